@@ -1,0 +1,15 @@
+package io.github.llava4j;
+
+/** The engine is busy, closed or failed. */
+public non-sealed class EngineException extends LlavaException {
+
+  private static final long serialVersionUID = 1L;
+
+  public EngineException(String message) {
+    super(message, null);
+  }
+
+  public EngineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

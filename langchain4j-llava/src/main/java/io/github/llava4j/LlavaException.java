@@ -1,0 +1,12 @@
+package io.github.llava4j;
+
+/** What llava4j throws at its users; the subclasses say whose mistake it is. */
+public sealed class LlavaException extends RuntimeException
+    permits CheckpointException, ImageException, PromptException, EngineException {
+
+  private static final long serialVersionUID = 1L;
+
+  protected LlavaException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.llava4j.kernels;
+
+/**
+ * The keys and values of past positions, owned by the {@link Compiled} program: for each layer and slot a growing list of
+ * rows of {@code kvHeads * headDim} float32 values.
+ *
+ * @param layers one per round of the repetition that uses the cache
+ */
+public record KvCache(String name, int layers, int kvHeads, int headDim) {
+
+  /** Values per position, for keys and values each. */
+  public int width() {
+    return kvHeads * headDim;
+  }
+}

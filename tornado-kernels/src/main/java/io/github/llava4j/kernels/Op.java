@@ -1,0 +1,97 @@
+package io.github.llava4j.kernels;
+
+import java.util.List;
+
+/**
+ * One operation of a {@link Program}: all that a backend must know how to do. Rows are independent unless said
+ * otherwise; {@code in} and {@code out} may be the same buffer where noted.
+ */
+public sealed interface Op {
+
+  /**
+   * Does {@code body} {@code times} times; inside, a {@link Weight} and a {@link KvCache} mean their layer of that number.
+   */
+  record Repeat(int times, List<Op> body) implements Op {
+    public Repeat {
+      body = List.copyOf(body);
+    }
+  }
+
+  /** Row r of {@code out} = row tokens[r] of {@code table}, or row r of {@code given} where tokens[r] is -1. */
+  record Embed(Weight table, Buffer given, Buffer out) implements Op {}
+
+  /**
+   * The input of a vision transformer. Row (tile, 0) = {@code classToken} + positions[0]; row (tile, 1 + y*grid + x) =
+   * {@code kernel} times the patch at (y, x) of that tile + positions[1 + y*grid + x].
+   *
+   * @param pixels [slots, 3*imageSize*imageSize], channel first
+   * @param kernel [width, 3*patchSize*patchSize]
+   */
+  record PatchEmbed(
+      Buffer pixels, Weight kernel, Weight classToken, Weight positions, int imageSize, int patchSize, Buffer out)
+      implements Op {}
+
+  /** (x - mean) / sqrt(var + eps) * scale + shift, biased variance; in place allowed. Ba et al. 2016. */
+  record LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) implements Op {}
+
+  /** x / sqrt(mean(x*x) + eps) * scale; in place allowed. Zhang and Sennrich 2019. */
+  record RmsNorm(Buffer in, Weight scale, float eps, Buffer out) implements Op {}
+
+  /**
+   * out = weight * in (+ bias) (+ out, if {@code accumulate}).
+   *
+   * @param weight [out.width, in.width]
+   * @param bias [out.width] or null
+   */
+  record MatMul(Buffer in, Weight weight, Weight bias, boolean accumulate, Buffer out) implements Op {}
+
+  /** Rotates each head of {@code x} by its row's position, in place. Su et al. 2021. */
+  record Rope(Buffer x, int heads, int headDim, float theta, RopeLayout layout) implements Op {}
+
+  /** Appends each row's key and value to its slot at its position. */
+  record StoreKv(Buffer keys, Buffer values, KvCache cache) implements Op {}
+
+  /**
+   * Causal attention: each row over positions 0 to its own of its slot in {@code cache}, scores scaled by
+   * 1/sqrt(headDim); query head h reads key-value head h / (heads / kvHeads).
+   *
+   * @param window how many of the latest positions are seen, or 0 for all
+   */
+  record CachedAttention(Buffer query, KvCache cache, int heads, int window, Buffer out) implements Op {}
+
+  /** Attention of each row over all rows of the same slot in this batch, scores scaled by 1/sqrt(headDim). */
+  record SelfAttention(Buffer query, Buffer key, Buffer value, int heads, Buffer out) implements Op {}
+
+  /** x = function(x), in place. */
+  record Activate(Activation function, Buffer x) implements Op {}
+
+  /** gate = function(gate) * up, in place. */
+  record Gate(Activation function, Buffer gate, Buffer up) implements Op {}
+
+  /** Keeps the rows that the batch asks results for: [rows, w] to [outputs, w]. */
+  record Select(Buffer in, Buffer out) implements Op {}
+
+  /**
+   * For traces: copies the wanted rows of {@code in} to columns {@code firstColumn + layer * in.width} and on of
+   * {@code out}.
+   */
+  record Capture(Buffer in, Buffer out, int firstColumn) implements Op {}
+
+  /** Which values of a head are rotated together. */
+  enum RopeLayout {
+    /** Value i with value i + headDim/2: Hugging Face, PaddleNLP, the original LLaVA. */
+    HALF_SPLIT,
+    /** Value 2i with value 2i + 1: Meta's layout, as in llama.cpp's files. */
+    INTERLEAVED
+  }
+
+  /** A function of one value. */
+  enum Activation {
+    /** x * sigmoid(1.702 * x), CLIP's. */
+    QUICK_GELU,
+    /** x * Phi(x) with the error function. */
+    GELU,
+    /** x * sigmoid(x). */
+    SILU
+  }
+}
