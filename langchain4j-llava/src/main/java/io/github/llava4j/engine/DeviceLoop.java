@@ -1,5 +1,10 @@
 package io.github.llava4j.engine;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
 import io.github.llava4j.EngineException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.engine.GenerationListener.Stage;
@@ -11,10 +16,6 @@ import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.model.Decoder;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.model.VisionTower;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What the engine's thread does: step by step it takes one tile of a waiting picture through the vision tower, or one

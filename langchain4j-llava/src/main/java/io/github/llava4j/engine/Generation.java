@@ -1,10 +1,11 @@
 package io.github.llava4j.engine;
 
-import io.github.llava4j.EngineException;
-import io.github.llava4j.LlavaException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+
+import io.github.llava4j.EngineException;
+import io.github.llava4j.LlavaException;
 
 /** A request under way: what its caller holds, and the thread that its listener is called on. */
 public final class Generation {

@@ -1,9 +1,10 @@
 package io.github.llava4j.engine;
 
+import java.util.List;
+
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.text.PromptPart;
-import java.util.List;
 
 /**
  * What to answer.

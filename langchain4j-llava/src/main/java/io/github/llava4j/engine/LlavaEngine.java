@@ -1,5 +1,12 @@
 package io.github.llava4j.engine;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
 import io.github.llava4j.EngineException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.Tiles;
@@ -8,12 +15,6 @@ import io.github.llava4j.kernels.Backends;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.model.LlavaModel;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

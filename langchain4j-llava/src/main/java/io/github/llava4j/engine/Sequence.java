@@ -1,15 +1,16 @@
 package io.github.llava4j.engine;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
-import io.github.llava4j.image.Tiles;
-import io.github.llava4j.model.LlavaModel;
-import io.github.llava4j.text.Detokenizer;
-import io.github.llava4j.text.StopFilter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+
+import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.image.Tiles;
+import io.github.llava4j.model.LlavaModel;
+import io.github.llava4j.text.Detokenizer;
+import io.github.llava4j.text.StopFilter;
 
 /**
  * One request on its way through the engine: prompt positions, then generated ones. Made on the caller's thread, used on

@@ -1,7 +1,8 @@
 package io.github.llava4j.engine;
 
-import io.github.llava4j.image.Tiles;
 import java.util.List;
+
+import io.github.llava4j.image.Tiles;
 
 /**
  * The numbers between the stages of one request, for comparison with a reference.

@@ -1,5 +1,9 @@
 package io.github.llava4j.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
@@ -8,9 +12,6 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 
 /**
  * The language model as a program: Llama 2 (Touvron et al. 2023) and Mistral, which differs in numbers only. Prefill is a

@@ -1,5 +1,8 @@
 package io.github.llava4j.model;
 
+import java.nio.file.Path;
+import java.util.List;
+
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
@@ -10,8 +13,6 @@ import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.PromptPart;
 import io.github.llava4j.text.Tokenizer;
 import io.github.llava4j.variant.LlavaVariant;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A LLaVA model ready to be compiled by a backend: weights mapped from their files, configuration, tokenizer and picture

@@ -1,5 +1,10 @@
 package io.github.llava4j.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
@@ -8,10 +13,6 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The CLIP vision transformer (Radford et al. 2021) up to the block whose output LLaVA takes, and the projector to the

@@ -1,9 +1,10 @@
 package io.github.llava4j.model;
 
-import io.github.llava4j.kernels.Weight;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+
+import io.github.llava4j.kernels.Weight;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /** Finds a model's parameters by their canonical names, in which {@code *} stands for the layer. */
 final class Weights {

@@ -1,10 +1,11 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.ChatTemplate.Frame;
-import io.github.llava4j.text.ChatTemplate.ImageOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import io.github.llava4j.text.ChatTemplate.Frame;
+import io.github.llava4j.text.ChatTemplate.ImageOrder;
 
 /**
  * The templates of LLaVA 1.5 and 1.6. Those of the original repository are named as in its conversation.py; those of

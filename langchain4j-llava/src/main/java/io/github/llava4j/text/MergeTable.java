@@ -1,11 +1,12 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+
+import io.github.llava4j.text.Vocabulary.PieceType;
 
 /**
  * Which two neighbouring pieces merge into which third, and how early. SentencePiece orders merges by the score of the

@@ -1,9 +1,10 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.PromptException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+
+import io.github.llava4j.PromptException;
 
 /**
  * Ends a stream of text at the first stop string. A tail that may be the beginning of a stop string is held back, so

@@ -1,12 +1,13 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.PromptException;
-import io.github.llava4j.text.TokenizedPrompt.Chunk;
-import io.github.llava4j.text.Vocabulary.SpecialToken;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
+import io.github.llava4j.PromptException;
+import io.github.llava4j.text.TokenizedPrompt.Chunk;
+import io.github.llava4j.text.Vocabulary.SpecialToken;
 
 /**
  * Turns prompts into token ids as SentencePiece and Hugging Face do for Llama vocabularies. Immutable and thread-safe.

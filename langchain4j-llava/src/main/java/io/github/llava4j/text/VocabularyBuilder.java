@@ -1,13 +1,14 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.text.Vocabulary.PieceType;
-import io.github.llava4j.text.Vocabulary.PrefixSpace;
-import io.github.llava4j.text.Vocabulary.SpecialToken;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.text.Vocabulary.PieceType;
+import io.github.llava4j.text.Vocabulary.PrefixSpace;
+import io.github.llava4j.text.Vocabulary.SpecialToken;
 
 /** Collects what the readers find; later calls refine earlier ones. */
 final class VocabularyBuilder {

@@ -1,13 +1,14 @@
 package io.github.llava4j.model;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
-import io.github.llava4j.kernels.Op;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
+import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
  * A tiny LLaVA-1.6 whose every weight comes from a formula, so that transformers could be run on it and its numbers

@@ -1,7 +1,11 @@
 package io.github.llava4j.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
@@ -13,15 +17,12 @@ import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** The whole forward pass against numbers that transformers 5.18.0 gave for {@link TinyReference}. */
 class TinyReferenceTest {

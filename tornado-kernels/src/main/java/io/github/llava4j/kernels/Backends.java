@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels;
 
+import java.util.Locale;
+
 import io.github.llava4j.kernels.scalar.ScalarBackend;
 import io.github.llava4j.kernels.vector.VectorBackend;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,6 +1,5 @@
 package io.github.llava4j.kernels;
 
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
  * What a program needs at most, in bytes, before anything is allocated.

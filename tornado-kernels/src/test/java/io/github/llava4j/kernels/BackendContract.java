@@ -1,12 +1,5 @@
 package io.github.llava4j.kernels;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.github.llava4j.kernels.Buffer.Extent;
-import io.github.llava4j.kernels.scalar.ScalarBackend;
-import io.github.llava4j.kernels.tensor.DType;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+
+import io.github.llava4j.kernels.Buffer.Extent;
+import io.github.llava4j.kernels.scalar.ScalarBackend;
+import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -21,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What every backend must do: the same numbers as the scalar oracle, op by op over odd sizes, and the same refusals.

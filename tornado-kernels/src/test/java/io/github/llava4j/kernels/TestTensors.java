@@ -1,10 +1,11 @@
 package io.github.llava4j.kernels;
 
-import io.github.llava4j.kernels.tensor.DType;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+
+import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /** Random tensors of every type. */
 public final class TestTensors {

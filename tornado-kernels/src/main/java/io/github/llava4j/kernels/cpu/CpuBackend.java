@@ -1,10 +1,11 @@
 package io.github.llava4j.kernels.cpu;
 
+import java.util.function.Function;
+
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
-import java.util.function.Function;
 
 /** A backend that interprets programs with some {@link CpuKernels} on a team of threads. */
 public abstract class CpuBackend implements Backend {

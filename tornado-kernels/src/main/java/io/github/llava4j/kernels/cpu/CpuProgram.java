@@ -1,5 +1,10 @@
 package io.github.llava4j.kernels.cpu;
 
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
@@ -9,10 +14,6 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Runs a program op by op on the heap with the {@link CpuKernels} it is given: what the CPU backends share. */
 public final class CpuProgram implements Compiled {

@@ -1,13 +1,14 @@
 package io.github.llava4j.kernels.scalar;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.IntUnaryOperator;
+
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.CpuKernels;
 import io.github.llava4j.kernels.cpu.KvStore;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.function.IntUnaryOperator;
 
 /** The oracle: every operation as its formula reads, sums in double, rounded once at the end. */
 final class ScalarKernels implements CpuKernels {

@@ -1,12 +1,12 @@
 package io.github.llava4j.kernels.scalar;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendContract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** The oracle with two threads agrees with itself on one. */
 class ScalarBackendTest extends BackendContract {
