@@ -164,9 +164,9 @@ final class Sequence {
     generated.add(token);
     boolean ended = model.isEnd(token);
     if (!ended) {
-      emit(stopFilter.accept(detokenizer.accept(token)));
+      emit(stopFilter.append(detokenizer.append(token)));
     }
-    if (ended || stopFilter.stopped()) {
+    if (ended || stopFilter.found().isPresent()) {
       return finish(FinishReason.STOP);
     }
     if (length >= maxLength || generated.size() >= request.maxTokens()) {
@@ -186,7 +186,7 @@ final class Sequence {
   GenerationResult finish(FinishReason reason) {
     long end = System.nanoTime();
     if (reason != FinishReason.CANCELLED) {
-      emit(stopFilter.accept(detokenizer.finish()));
+      emit(stopFilter.append(detokenizer.finish()));
       emit(stopFilter.finish());
     }
     int imageTokens = images.stream().mapToInt(image -> image.tokens).sum();
