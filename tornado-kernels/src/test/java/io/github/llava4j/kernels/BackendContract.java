@@ -12,7 +12,9 @@ import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.scalar.ScalarBackend;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * What every backend must do: the same numbers as the scalar oracle, op by op over odd sizes, and the same refusals.
@@ -36,7 +39,7 @@ public abstract class BackendContract {
   private static final double TOLERANCE = 2e-5;
 
   private final Backend oracle = new ScalarBackend(1);
-  private final Backend backend = backend();
+  private Backend backend;
   private Compiled open;
 
   protected abstract Backend backend();
@@ -44,6 +47,17 @@ public abstract class BackendContract {
   /** Weight types that the backend can run. */
   protected EnumSet<DType> types() {
     return EnumSet.allOf(DType.class);
+  }
+
+  @BeforeAll
+  void openBackend() {
+    backend = backend();
+  }
+
+  @AfterAll
+  void closeBackends() {
+    backend.close();
+    oracle.close();
   }
 
   @AfterEach
@@ -261,7 +275,7 @@ public abstract class BackendContract {
       }
       for (int i = 0; i < e.length; i++) {
         assertThat((double) g[i]).as("%s[%d] of %s", output.name(), i, program.name())
-            .isCloseTo(e[i], org.assertj.core.data.Offset.offset(TOLERANCE * scale));
+            .isCloseTo(e[i], within(TOLERANCE * scale));
       }
     }
   }
