@@ -1,5 +1,7 @@
 package io.github.llava4j.image;
 
+import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
+
 /**
  * A picture as the vision tower takes it.
  *
@@ -11,4 +13,14 @@ package io.github.llava4j.image;
  * @param width width of the picture before any scaling, for removing the padding
  * @param height likewise
  */
-public record Tiles(float[] pixels, int count, int size, int gridColumns, int gridRows, int width, int height) {}
+public record Tiles(float[] pixels, int count, int size, int gridColumns, int gridRows, int width, int height) {
+
+  /**
+   * The part of the canvas' feature map, gridRows * grid by gridColumns * grid, that is not padding.
+   *
+   * @param grid patches on a tile's side
+   */
+  public AnyRes.Kept kept(int grid, UnpadRounding rounding) {
+    return AnyRes.unpad(width, height, gridColumns * grid, gridRows * grid, rounding);
+  }
+}
