@@ -6,6 +6,9 @@ package io.github.llava4j.text;
  */
 public sealed interface PromptPart {
 
+  /** How a picture's place is written in a raw prompt. */
+  String IMAGE_MARK = "<image>";
+
   /** Text; adjacent parts of text are tokenised as one run. */
   record Text(String text) implements PromptPart {}
 
