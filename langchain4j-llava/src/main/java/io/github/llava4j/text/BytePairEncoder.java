@@ -1,11 +1,12 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+
+import io.github.llava4j.text.Vocabulary.PieceType;
 
 /** Byte-pair encoding with byte fallback over one run of text in which spaces are marked already. */
 final class BytePairEncoder {

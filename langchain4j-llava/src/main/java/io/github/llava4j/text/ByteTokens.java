@@ -1,9 +1,10 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.llava4j.text.Vocabulary.PieceType;
 
 /** The tokens {@code <0x00>} to {@code <0xFF>}, which spell what no piece can. */
 final class ByteTokens {

@@ -1,13 +1,14 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.PromptException;
-import io.github.llava4j.text.Turn.Content;
-import io.github.llava4j.text.Turn.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import io.github.llava4j.PromptException;
+import io.github.llava4j.text.Turn.Content;
+import io.github.llava4j.text.Turn.Role;
 
 /**
  * How a model wants its conversations written, as data; {@link ChatTemplates} holds the known ones.

@@ -1,7 +1,8 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import java.util.List;
+
+import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
 /**
  * The {@code tokenizer.ggml.*} entries of a GGUF file's metadata; those that a file may leave out are null then.

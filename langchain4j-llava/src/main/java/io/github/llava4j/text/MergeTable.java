@@ -1,11 +1,12 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+
+import io.github.llava4j.text.Vocabulary.PieceType;
 
 /**
  * Which two neighbouring pieces merge into which third, and how early. SentencePiece orders merges by the score of the
@@ -18,7 +19,7 @@ public final class MergeTable {
 
   private static final long EMPTY = -1;
 
-  /** Open addressing over (left id, right id): a boxed map of the 61,249 merges of Llama is slower and 10 times larger. */
+  /** Open addressing over (left id, right id): Llama has 61,249 merges, and a boxed map of them is large and slow. */
   private long[] keys;
   private int[] ranks;
   private int[] results;

@@ -1,10 +1,11 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.CheckpointException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+
+import io.github.llava4j.CheckpointException;
 
 /** A cursor over one protobuf message: call {@link #next}, look at {@link #field}, then read or pass over. */
 final class Protobuf {

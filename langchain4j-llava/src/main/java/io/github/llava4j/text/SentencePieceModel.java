@@ -1,7 +1,8 @@
 package io.github.llava4j.text;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 import java.util.Arrays;
+
+import io.github.llava4j.text.Vocabulary.PieceType;
 
 /** Reads {@code tokenizer.model} and {@code sentencepiece.bpe.model}: SentencePiece's ModelProto. */
 final class SentencePieceModel {

@@ -1,18 +1,19 @@
 package io.github.llava4j.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the tokenizer of a model folder, Hugging Face's, the original LLaVA's or Paddle's; see the package description. */
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.text.Vocabulary.PrefixSpace;
+
+/** Reads the tokenizer of a folder of Hugging Face's, the original LLaVA's or Paddle's; see the package description. */
 public final class TokenizerFiles {
 
   /** Files that hold a SentencePiece model: Hugging Face's and the original's name, and Paddle's. */
@@ -41,27 +42,29 @@ public final class TokenizerFiles {
 
   private Vocabulary read() {
     Optional<JsonNode> config = json("tokenizer_config.json");
-    VocabularyBuilder builder;
     Optional<JsonNode> fast = json("tokenizer.json");
     if (fast.isPresent()) {
-      builder = new VocabularyBuilder(path("tokenizer.json"));
+      VocabularyBuilder builder = new VocabularyBuilder(path("tokenizer.json"));
       TokenizerJson.read(fast.get(), builder);
       refine(builder, config.orElse(MissingNode.getInstance()));
-    } else {
-      String name =
-          SENTENCEPIECE.stream()
-              .filter(file -> files.apply(file).isPresent())
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new CheckpointException(
-                          folder + ": no tokenizer: neither tokenizer.json nor " + String.join(" nor ", SENTENCEPIECE)));
-      builder = new VocabularyBuilder(path(name));
-      SentencePieceModel.read(path(name), files.apply(name).orElseThrow(), builder);
-      refine(builder, config.orElse(MissingNode.getInstance()));
-      if (builder.prefix() != PrefixSpace.NEVER) {
-        builder.prefix(prefixOf(builder, config), true);
+      return builder.build();
+    }
+    for (String name : SENTENCEPIECE) {
+      Optional<byte[]> model = files.apply(name);
+      if (model.isPresent()) {
+        return sentencePiece(path(name), model.get(), config);
       }
+    }
+    throw new CheckpointException(
+        folder + ": no tokenizer: neither tokenizer.json nor " + String.join(" nor ", SENTENCEPIECE));
+  }
+
+  private Vocabulary sentencePiece(String path, byte[] model, Optional<JsonNode> config) {
+    VocabularyBuilder builder = new VocabularyBuilder(path);
+    SentencePieceModel.read(path, model, builder);
+    refine(builder, config.orElse(MissingNode.getInstance()));
+    if (builder.prefix() != PrefixSpace.NEVER) {
+      builder.prefix(prefixOf(builder, config), true);
     }
     return builder.build();
   }
@@ -95,7 +98,7 @@ public final class TokenizerFiles {
     if (config.isPresent() && config.get().path("legacy").asBoolean(true)) {
       return PrefixSpace.EVERY_RUN;
     }
-    // A vocabulary that was written for pictures knows their mark; without it, the original code cut prompts at the mark.
+    // A vocabulary that was made for pictures knows their mark; without it, the original code cut prompts at the mark.
     return config.isEmpty() || builder.knows(PromptPart.IMAGE_MARK)
         ? PrefixSpace.FIRST_RUN
         : PrefixSpace.FIRST_RUN_AND_AFTER_IMAGE;

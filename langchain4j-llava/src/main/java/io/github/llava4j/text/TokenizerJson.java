@@ -1,11 +1,12 @@
 package io.github.llava4j.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.text.Vocabulary.PieceType;
-import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.text.Vocabulary.PieceType;
+import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
 /** Reads the {@code tokenizer.json} of Hugging Face's tokenizers library, as far as Llama vocabularies use it. */
 final class TokenizerJson {
