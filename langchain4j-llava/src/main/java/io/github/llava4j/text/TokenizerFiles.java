@@ -81,7 +81,10 @@ public final class TokenizerFiles {
           token.path("rstrip").asBoolean());
     }
     for (Map.Entry<String, JsonNode> entry : jsonOrMissing("added_tokens.json").properties()) {
-      builder.added(entry.getValue().asInt(-1), entry.getKey(), true, false, false);
+      // This older file says less; what is known already stays as it is.
+      if (!builder.knows(entry.getKey())) {
+        builder.added(entry.getValue().asInt(-1), entry.getKey(), true, false, false);
+      }
     }
     for (JsonNode roles : List.of(jsonOrMissing("special_tokens_map.json"), config)) {
       builder.bos(token(roles.path("bos_token")));

@@ -11,7 +11,7 @@
  *   <li>pieces and merges: {@code tokenizer.json}, else {@code tokenizer.model}, else {@code sentencepiece.bpe.model};
  *   <li>ids of added tokens: {@code tokenizer.json} or the SentencePiece model, then {@code added_tokens_decoder} of
  *       {@code tokenizer_config.json}, then {@code added_tokens.json}; but whether a token swallows the white space
- *       around it is as the last of these says that gives it the same id;
+ *       around it is as {@code added_tokens_decoder} says where it gives the same id;
  *   <li>which tokens begin and end a sequence: {@code tokenizer_config.json}, then {@code special_tokens_map.json},
  *       then the vocabulary's file;
  *   <li>whether a prompt begins with one: {@code add_bos_token} of {@code tokenizer_config.json}, then the

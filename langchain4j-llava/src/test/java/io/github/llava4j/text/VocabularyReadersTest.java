@@ -84,7 +84,12 @@ class VocabularyReadersTest {
             + "\"800\": {\"content\": \"<image>\", \"special\": true, \"rstrip\": true},"
             + "\"801\": {\"content\": \"<end>\", \"special\": true, \"lstrip\": true}}}";
     Tokenizer tokenizer =
-        new Tokenizer(read(Map.of("tokenizer.model", MODEL, "tokenizer_config.json", utf8(config))));
+        new Tokenizer(
+            read(
+                Map.of(
+                    "tokenizer.model", MODEL,
+                    "tokenizer_config.json", utf8(config),
+                    "added_tokens.json", utf8("{\"<image>\": 800}"))));
     assertThat(tokenizer.tokenize(tokenizer.parse("a<image> \n a \n<end> a")).ids(800))
         .isEqualTo(tokenizer.tokenize(tokenizer.parse("a<image>a<end> a")).ids(800));
   }
