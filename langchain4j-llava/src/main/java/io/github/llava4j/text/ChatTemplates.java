@@ -11,8 +11,8 @@ import io.github.llava4j.text.ChatTemplate.ImageOrder;
  * The templates of LLaVA 1.5 and 1.6. Those of the original repository are named as in its conversation.py; those of
  * Hugging Face's checkpoints begin with HF and, with {@link ImageOrder#FIRST}, equal their chat_template to the letter.
  *
- * <p>An answer in the history is closed by the end-of-sequence token once. The original command line stores answers with
- * the token's text in them and closes them again; this does not copy that.
+ * <p>An answer in the history is closed by the end-of-sequence token once. The original command line stores answers
+ * with the token's text in them and closes them again; this does not copy that.
  */
 public final class ChatTemplates {
 
@@ -60,8 +60,8 @@ public final class ChatTemplates {
           List.of("</s>"));
 
   /**
-   * chat_template of llava-hf's Mistral checkpoint, whose published file closes answers with the text {@code <\s>}. That
-   * is a slip of the pen: the model never saw it in training. So this writes the end-of-sequence token.
+   * chat_template of llava-hf's Mistral checkpoint, whose published file closes answers with the text {@code <\s>}.
+   * That is a slip of the pen: the model never saw it in training. So this writes the end-of-sequence token.
    */
   public static final ChatTemplate HF_MISTRAL =
       new ChatTemplate(

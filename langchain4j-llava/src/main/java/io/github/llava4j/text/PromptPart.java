@@ -1,8 +1,8 @@
 package io.github.llava4j.text;
 
 /**
- * A piece of a rendered prompt, in order. Special tokens exist only as {@link Special} parts that a template puts there:
- * text, whoever wrote it, is never searched for them.
+ * A piece of a rendered prompt, in order. Special tokens exist only as {@link Special} parts that a template puts
+ * there: text, whoever wrote it, is never searched for them.
  */
 public sealed interface PromptPart {
 

@@ -8,8 +8,8 @@ import io.github.llava4j.PromptException;
 
 /**
  * Ends a stream of text at the first stop string. A tail that may be the beginning of a stop string is held back, so
- * that nothing of one is ever given out; how the text is cut into chunks makes no difference. Of several stop strings the
- * one that is complete first wins, and of those that end together the longest.
+ * that nothing of one is ever given out; how the text is cut into chunks makes no difference. Of several stop strings
+ * the one that is complete first wins, and of those that end together the longest.
  */
 public final class StopFilter {
 

@@ -33,7 +33,7 @@ public final class Tokenizer {
     return vocabulary;
   }
 
-  /** Ids of one text that opens a prompt, without the beginning-of-sequence token; special tokens are not looked for. */
+  /** Ids of one text as if it opened a prompt, without a beginning-of-sequence token. */
   public int[] encode(String text) {
     Ids ids = new Ids();
     encodeRun(text, prefixed(Before.NOTHING), ids);
@@ -82,7 +82,7 @@ public final class Tokenizer {
     };
   }
 
-  /** What stands before a run of text; the beginning-of-sequence token that the tokenizer adds itself does not count. */
+  /** What stands before a run of text; the token that the tokenizer itself begins with does not count. */
   private enum Before {
     NOTHING,
     IMAGE,

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
-/** Reads the tokenizer of a model folder, Hugging Face's, the original LLaVA's or Paddle's; see the package description. */
+/** Reads the tokenizer of a folder of Hugging Face's, the original LLaVA's or Paddle's; see the package description. */
 public final class TokenizerFiles {
 
   /** Files that hold a SentencePiece model: Hugging Face's and the original's name, and Paddle's. */
@@ -42,27 +42,29 @@ public final class TokenizerFiles {
 
   private Vocabulary read() {
     Optional<JsonNode> config = json("tokenizer_config.json");
-    VocabularyBuilder builder;
     Optional<JsonNode> fast = json("tokenizer.json");
     if (fast.isPresent()) {
-      builder = new VocabularyBuilder(path("tokenizer.json"));
+      VocabularyBuilder builder = new VocabularyBuilder(path("tokenizer.json"));
       TokenizerJson.read(fast.get(), builder);
       refine(builder, config.orElse(MissingNode.getInstance()));
-    } else {
-      String name =
-          SENTENCEPIECE.stream()
-              .filter(file -> files.apply(file).isPresent())
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new CheckpointException(
-                          folder + ": no tokenizer: neither tokenizer.json nor " + String.join(" nor ", SENTENCEPIECE)));
-      builder = new VocabularyBuilder(path(name));
-      SentencePieceModel.read(path(name), files.apply(name).orElseThrow(), builder);
-      refine(builder, config.orElse(MissingNode.getInstance()));
-      if (builder.prefix() != PrefixSpace.NEVER) {
-        builder.prefix(prefixOf(builder, config), true);
+      return builder.build();
+    }
+    for (String name : SENTENCEPIECE) {
+      Optional<byte[]> model = files.apply(name);
+      if (model.isPresent()) {
+        return sentencePiece(path(name), model.get(), config);
       }
+    }
+    throw new CheckpointException(
+        folder + ": no tokenizer: neither tokenizer.json nor " + String.join(" nor ", SENTENCEPIECE));
+  }
+
+  private Vocabulary sentencePiece(String path, byte[] model, Optional<JsonNode> config) {
+    VocabularyBuilder builder = new VocabularyBuilder(path);
+    SentencePieceModel.read(path, model, builder);
+    refine(builder, config.orElse(MissingNode.getInstance()));
+    if (builder.prefix() != PrefixSpace.NEVER) {
+      builder.prefix(prefixOf(builder, config), true);
     }
     return builder.build();
   }
@@ -79,7 +81,10 @@ public final class TokenizerFiles {
           token.path("rstrip").asBoolean());
     }
     for (Map.Entry<String, JsonNode> entry : jsonOrMissing("added_tokens.json").properties()) {
-      builder.added(entry.getValue().asInt(-1), entry.getKey(), true, false, false);
+      // This older file says less; what is known already stays as it is.
+      if (!builder.knows(entry.getKey())) {
+        builder.added(entry.getValue().asInt(-1), entry.getKey(), true, false, false);
+      }
     }
     for (JsonNode roles : List.of(jsonOrMissing("special_tokens_map.json"), config)) {
       builder.bos(token(roles.path("bos_token")));
@@ -96,7 +101,7 @@ public final class TokenizerFiles {
     if (config.isPresent() && config.get().path("legacy").asBoolean(true)) {
       return PrefixSpace.EVERY_RUN;
     }
-    // A vocabulary that was written for pictures knows their mark; without it, the original code cut prompts at the mark.
+    // A vocabulary that was made for pictures knows their mark; without it, the original code cut prompts at the mark.
     return config.isEmpty() || builder.knows(PromptPart.IMAGE_MARK)
         ? PrefixSpace.FIRST_RUN
         : PrefixSpace.FIRST_RUN_AND_AFTER_IMAGE;

@@ -75,7 +75,7 @@ public record Vocabulary(
     EVERY_RUN,
     /** In front of a run that opens the prompt: Hugging Face's "legacy": false. */
     FIRST_RUN,
-    /** As {@link #FIRST_RUN}, and in front of each run after a picture: the original LLaVA, which splits at pictures. */
+    /** As {@link #FIRST_RUN}, and in front of each run after a picture, where the original LLaVA cuts prompts. */
     FIRST_RUN_AND_AFTER_IMAGE,
     /** Nowhere. */
     NEVER

@@ -73,8 +73,8 @@ final class VocabularyBuilder {
   }
 
   /**
-   * Sets a piece that a vocabulary calls user-defined. Such pieces are found in any text, which suits a digit or a row of
-   * spaces but not a mark such as {@code <|im_end|>}, which a user must not be able to write: those become special.
+   * Sets a piece that a vocabulary calls user-defined. Such pieces are found in any text, which suits a digit or a row
+   * of spaces but not a mark such as {@code <|im_end|>}, which a user must not be able to write: those become special.
    */
   private void userDefined(int id, String text) {
     boolean mark = text.length() > 2 && text.startsWith("<") && text.endsWith(">");

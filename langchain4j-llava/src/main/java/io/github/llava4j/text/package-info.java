@@ -5,15 +5,15 @@
  *
  * <h2>Which file says what</h2>
  *
- * <p>Of a folder's files the first that speaks wins; this is the order in which transformers 5 listens:
+ * <p>Of a folder's files the first that speaks wins. The order follows transformers, which made the goldens:
  *
  * <ul>
  *   <li>pieces and merges: {@code tokenizer.json}, else {@code tokenizer.model}, else {@code sentencepiece.bpe.model};
  *   <li>ids of added tokens: {@code tokenizer.json} or the SentencePiece model, then {@code added_tokens_decoder} of
  *       {@code tokenizer_config.json}, then {@code added_tokens.json}; but whether a token swallows the white space
- *       around it is as the last of these says that gives it the same id;
- *   <li>which tokens begin and end a sequence: {@code tokenizer_config.json}, then {@code special_tokens_map.json}, then
- *       the vocabulary's file;
+ *       around it is as {@code added_tokens_decoder} says where it gives the same id;
+ *   <li>which tokens begin and end a sequence: {@code tokenizer_config.json}, then {@code special_tokens_map.json},
+ *       then the vocabulary's file;
  *   <li>whether a prompt begins with one: {@code add_bos_token} of {@code tokenizer_config.json}, then the
  *       post-processor of {@code tokenizer.json};
  *   <li>the dummy space: {@code tokenizer.json} alone if there is one, else the flag "legacy" of
@@ -23,8 +23,8 @@
  * <h2>Where the dummy space goes</h2>
  *
  * <p>SentencePiece puts a space in front of a text. A prompt is several texts between special tokens, and the files
- * differ in which of them count; {@link io.github.llava4j.text.Vocabulary.PrefixSpace} names the ways. The beginning-of-
- * sequence token that the tokenizer adds itself is never "before" a text.
+ * differ in which of them count; {@link io.github.llava4j.text.Vocabulary.PrefixSpace} names the ways. The token
+ * that the tokenizer itself puts in front of a prompt is never "before" a text.
  *
  * <table>
  *   <caption>Rules by source</caption>
