@@ -110,7 +110,7 @@ public final class LlavaModel implements AutoCloseable {
 
   /** A picture as the vision tower takes it. */
   public Tiles tile(Picture picture, boolean overviewOnly) {
-    return overviewOnly ? preprocessor.overview(picture) : preprocessor.tile(picture);
+    return overviewOnly ? preprocessor.overview(picture) : preprocessor.tiles(picture);
   }
 
   /**

@@ -154,8 +154,9 @@ class TinyReferenceTest {
       System.arraycopy(one, 0, projected, tile * one.length, one.length);
     }
     ImagePreprocessing preprocessing = new ImagePreprocessing(
-        ImagePreprocessing.Mode.ANYRES, TinyReference.IMAGE_SIZE, List.of(),
-        ImagePreprocessing.UnpadRounding.ROUND_7, new float[3], new float[3]);
+        ImagePreprocessing.Mode.ANYRES, TinyReference.IMAGE_SIZE, TinyReference.IMAGE_SIZE,
+        List.of(new ImagePreprocessing.Canvas(112, 112)), ImagePreprocessing.UnpadRounding.ROUND_7,
+        ImagePreprocessing.clipMean(), ImagePreprocessing.clipStd());
     Tiles tiles = new Tiles(
         pixels, picture.tiles(), TinyReference.IMAGE_SIZE, picture.gridColumns(), picture.gridRows(), picture.width(),
         picture.height());
