@@ -18,19 +18,7 @@ final class ImageReaders {
   /** What is asked of a reader that has its input. */
   @FunctionalInterface
   interface Reading<T> {
-    T from(ImageReader reader, Warnings warnings) throws IOException;
-  }
-
-  /** What a reader complained about without failing. */
-  static final class Warnings {
-    private String first;
-
-    /** For plug-ins that return half a picture with a warning. */
-    void require() throws IOException {
-      if (first != null) {
-        throw new IOException(first);
-      }
-    }
+    T from(ImageReader reader) throws IOException;
   }
 
   private ImageReaders() {}
@@ -48,21 +36,15 @@ final class ImageReaders {
 
   /** The first image, if its size is allowed. */
   static BufferedImage read(ImageReader reader, byte[] encoded, Guard guard) throws IOException {
-    return read(reader, encoded, guard, (r, _) -> r.read(0));
+    return read(reader, encoded, guard, r -> r.read(0));
   }
 
   /** Checks the size, reads, and frees the reader. */
   static <T> T read(ImageReader reader, byte[] encoded, Guard guard, Reading<T> reading) throws IOException {
     try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(encoded)) {
-      Warnings warnings = new Warnings();
-      reader.addIIOReadWarningListener((_, warning) -> {
-        if (warnings.first == null) {
-          warnings.first = warning;
-        }
-      });
       reader.setInput(in, true, true);
       guard.requireSize(reader.getWidth(0), reader.getHeight(0));
-      return reading.from(reader, warnings);
+      return reading.from(reader);
     } finally {
       reader.dispose();
     }

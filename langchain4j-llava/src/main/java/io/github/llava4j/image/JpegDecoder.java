@@ -18,7 +18,7 @@ final class JpegDecoder {
   static Pixels decode(byte[] encoded, JpegHeader header, Guard guard) throws IOException {
     guard.requireSize(header.width(), header.height());
     Raster raster =
-        ImageReaders.read(ImageReaders.jdk("jpeg"), encoded, guard, (reader, _) -> reader.readRaster(0, null));
+        ImageReaders.read(ImageReaders.jdk("jpeg"), encoded, guard, reader -> reader.readRaster(0, null));
     int bands = raster.getNumBands();
     if (bands != header.components().length) {
       throw new IOException("expected %d components, got %d".formatted(header.components().length, bands));

@@ -32,7 +32,8 @@ record JpegHeader(int width, int height, int[] components, boolean jfif, int ado
         at++;
       }
       int marker = u8(data, at + 1);
-      if (marker == START_OF_SCAN || marker == END_OF_IMAGE) {
+      if (marker == START_OF_SCAN) {
+        requireEnd(data, at);
         break;
       }
       at += 2;
@@ -79,6 +80,16 @@ record JpegHeader(int width, int height, int[] components, boolean jfif, int ado
   /** Whether four components are luma, chroma and black and not the four inks: libjpeg's rule (jdapimin.c). */
   boolean storesYcck() {
     return adobeTransform > 0;
+  }
+
+  /** The JDK's reader fills what is missing with gray and only warns. */
+  private static void requireEnd(byte[] data, int from) throws EOFException {
+    for (int at = data.length - 2; at > from; at--) {
+      if (data[at] == (byte) 0xFF && data[at + 1] == (byte) END_OF_IMAGE) {
+        return;
+      }
+    }
+    throw new EOFException("the file ends before the end of the image");
   }
 
   private static boolean starts(byte[] data, int from, int end, String mark) {

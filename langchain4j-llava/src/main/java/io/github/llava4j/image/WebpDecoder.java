@@ -1,5 +1,6 @@
 package io.github.llava4j.image;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,10 @@ final class WebpDecoder {
   private WebpDecoder() {}
 
   static Pixels decode(byte[] encoded, Guard guard) throws IOException {
+    long riffBytes = Integer.toUnsignedLong(ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
+    if (riffBytes + 8 > encoded.length) {
+      throw new EOFException("the file ends before the end of its container");
+    }
     return RasterConversion.toRgb(
         ImageReaders.read(new WebPImageReaderSpi().createReaderInstance(null), encoded, guard), false);
   }

@@ -1,0 +1,151 @@
+package io.github.llava4j.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.zip.CRC32;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.llava4j.ImageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageLoaderTest {
+
+  private static final Path PNG = Fixtures.path("pictures/rgb.png");
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void namesAndHashes() {
+    Picture file = Fixtures.load(PNG);
+    Picture same = ImageLoader.DEFAULT.load(new ImageSource.Bytes(Fixtures.bytes(PNG), "image 2"));
+
+    assertThat(file.name()).isEqualTo(PNG.toString());
+    assertThat(same.name()).isEqualTo("image 2");
+    assertThat(same).isEqualTo(file).hasSameHashCodeAs(file);
+    assertThat(file.hash()).matches("[0-9a-f]{64}");
+    assertThat(file).isNotEqualTo(Fixtures.load(Fixtures.path("pictures/gray.png")));
+  }
+
+  @Test
+  void dataAddress() {
+    URI uri = URI.create("data:image/png;base64," + Base64.getEncoder().encodeToString(Fixtures.bytes(PNG)));
+
+    assertThat(ImageLoader.DEFAULT.load(ImageSource.of(uri, "image 1"))).isEqualTo(Fixtures.load(PNG));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file:///etc/passwd", "ftp://host/a.png", "jar:file:/a!/b", "/a.png", "data:image/png,abc",
+      "data:nothing", "data:image/png;base64,%%%"})
+  void otherAddressesAreRefused(String address) {
+    URI uri = URI.create(address.replace("%%%", "%00a"));
+
+    assertThatThrownBy(() -> ImageLoader.DEFAULT.load(ImageSource.of(uri, "image 1")))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("image 1: ");
+  }
+
+  @Test
+  void hostsAreFetchedOnlyWhenAllowed() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    server.createContext("/", exchange -> {
+      byte[] body = exchange.getRequestURI().getPath().equals("/big") ? new byte[5000] : Fixtures.bytes(PNG);
+      if (exchange.getRequestURI().getPath().equals("/moved")) {
+        exchange.getResponseHeaders().add("Location", "/a.png");
+        exchange.sendResponseHeaders(302, -1);
+      } else {
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+      }
+      exchange.close();
+    });
+    server.start();
+    try {
+      String base = "http://localhost:" + server.getAddress().getPort();
+      ImageLimits small = new ImageLimits(4000, 10_000, 100, EnumSet.allOf(ImageKind.class));
+      ImageLoader allowed = new ImageLoader(small, true, Set.of("localhost"));
+
+      assertThat(allowed.load(remote(base + "/a.png"))).isEqualTo(Fixtures.load(PNG));
+      assertThatThrownBy(() -> ImageLoader.DEFAULT.load(remote(base + "/a.png")))
+          .isInstanceOf(ImageException.class).hasMessageContaining("not fetched from this host");
+      assertThatThrownBy(() -> allowed.load(remote(base + "/big")))
+          .isInstanceOf(ImageException.class).hasMessageContaining("4000 bytes");
+      assertThatThrownBy(() -> allowed.load(remote(base + "/moved")))
+          .isInstanceOf(ImageException.class).hasMessageContaining("302");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void filesThatAreNoPictures() throws IOException {
+    assertRefused(folder.resolve("missing.png"), "no such file");
+    assertRefused(folder, "no such file");
+    assertRefused(write(new byte[0]), "empty");
+    assertRefused(write("<html>not a picture</html>".getBytes()), "begins like none of them");
+    assertRefused(write(new byte[] {'B', 'M'}), "BMP");
+  }
+
+  @Test
+  void limits() throws IOException {
+    byte[] png = Fixtures.bytes(PNG);
+    ImageLimits few = new ImageLimits(png.length - 1, 1_000_000, 1000, EnumSet.allOf(ImageKind.class));
+    ImageLimits jpegOnly = new ImageLimits(1_000_000, 1_000_000, 1000, EnumSet.of(ImageKind.JPEG));
+    ImageLimits pixels = new ImageLimits(1_000_000, 37 * 26 - 1, 1000, EnumSet.allOf(ImageKind.class));
+    ImageLimits side = new ImageLimits(1_000_000, 1_000_000, 36, EnumSet.allOf(ImageKind.class));
+
+    for (ImageLimits limits : new ImageLimits[] {few, jpegOnly, pixels, side}) {
+      assertThatThrownBy(() -> new ImageLoader(limits, true, Set.of()).load(new ImageSource.Bytes(png, "image 3")))
+          .isInstanceOf(ImageException.class)
+          .hasMessageStartingWith("image 3: ");
+    }
+  }
+
+  /** A few bytes whose header promises billions of pixels. */
+  @Test
+  void bombsAreRefusedByTheirHeader() {
+    byte[] png = Fixtures.bytes(PNG);
+    ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000);
+    CRC32 crc = new CRC32();
+    crc.update(png, 12, 17);
+    ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
+    byte[] gif = Fixtures.bytes(Fixtures.path("pictures/palette.gif"));
+    ByteBuffer.wrap(gif).putInt(6, -1);
+    byte[] bmp = Fixtures.bytes(Fixtures.path("pictures/rgb.bmp"));
+    ByteBuffer.wrap(bmp).put(20, (byte) 100).put(24, (byte) 100);
+
+    for (byte[] bomb : new byte[][] {png, gif, bmp}) {
+      assertThatThrownBy(() -> ImageLoader.DEFAULT.load(new ImageSource.Bytes(bomb, "bomb")))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("exceed the limits");
+    }
+  }
+
+  private void assertRefused(Path file, String message) {
+    assertThatThrownBy(() -> Fixtures.load(file))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(message);
+  }
+
+  private Path write(byte[] content) throws IOException {
+    return Files.write(folder.resolve("picture"), content);
+  }
+
+  private static ImageSource remote(String address) {
+    return ImageSource.of(URI.create(address), "remote");
+  }
+}
