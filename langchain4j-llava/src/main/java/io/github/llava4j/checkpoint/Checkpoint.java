@@ -1,8 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
  * A LLaVA model on disk, whichever files it is in: its dimensions, its tensors under one set of names, and the raw
@@ -26,12 +27,12 @@ import java.util.Optional;
  */
 public final class Checkpoint implements AutoCloseable {
 
-  private static final String[] SENTENCE_PIECE = {"tokenizer.model", "sentencepiece.bpe.model"};
 
   private final ModelFiles files;
   private final Source language;
   private final Source vision;
   private final Path folder;
+  private final String name;
   private final LlavaConfig config;
   private final Map<String, Tensor> tensors;
 
@@ -50,11 +51,17 @@ public final class Checkpoint implements AutoCloseable {
     this.vision = visionFile.equals(modelFile) ? language : open(locator, visionFile);
     requireRole(visionFile, vision, true);
     this.folder = (language instanceof GgufSource ? visionFile : modelFile).toAbsolutePath().getParent();
+    this.name = nameOf(modelFile);
     LlavaConfig found =
         new LlavaConfig(language.decoder(), vision.vision(), vision.projector(), ImageToken.ORIGINAL);
     this.tensors = tensors(found);
     this.config =
         new LlavaConfig(found.decoder(), found.vision(), found.projector(), ImageToken.of(this, language.style()));
+  }
+
+  private String nameOf(Path modelFile) {
+    String file = modelFile.getFileName().toString();
+    return language instanceof GgufSource ? file.replaceFirst("\\.gguf$", "") : folder.getFileName().toString();
   }
 
   /**
@@ -153,6 +160,11 @@ public final class Checkpoint implements AutoCloseable {
         || name.equals("llm.head") && tied;
   }
 
+  /** What to call the model: the name of its folder, or of the file if that is GGUF. */
+  public String name() {
+    return name;
+  }
+
   /** The container of the language model. */
   public Container container() {
     return language.container();
@@ -201,21 +213,15 @@ public final class Checkpoint implements AutoCloseable {
         .map(file -> Json.parse(file, files.read(file).orElseThrow()));
   }
 
+  /** Any small file beside the weights. */
+  public Optional<byte[]> bytes(String fileName) {
+    return find(fileName).flatMap(files::read);
+  }
+
   /** A text file beside the weights, such as {@code chat_template.jinja}. */
   public Optional<String> text(String fileName) {
     return find(fileName)
         .map(file -> new String(files.read(file).orElseThrow(), StandardCharsets.UTF_8));
-  }
-
-  /** The SentencePiece model beside the weights, whichever of its usual names it has. */
-  public Optional<byte[]> sentencePiece() {
-    for (String name : SENTENCE_PIECE) {
-      Optional<Path> file = find(name);
-      if (file.isPresent()) {
-        return files.read(file.get());
-      }
-    }
-    return Optional.empty();
   }
 
   /** The metadata of the language model if that is a GGUF file. */

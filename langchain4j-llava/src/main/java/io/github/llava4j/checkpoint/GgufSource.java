@@ -1,12 +1,13 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.Op;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.Op;
 
 /** A GGUF file: a language model, or the vision tower and projector that llama.cpp calls mmproj. */
 final class GgufSource implements Source {

@@ -1,6 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * Writes a GGUF file of version 3 from front to back, whatever its size: first all metadata, then {@link #tensor} for

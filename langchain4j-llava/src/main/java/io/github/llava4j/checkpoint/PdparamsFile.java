@@ -1,10 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.checkpoint.PickleValue.Dict;
-import io.github.llava4j.checkpoint.PickleValue.NumpyArray;
-import io.github.llava4j.checkpoint.PickleValue.Sequence;
-import io.github.llava4j.checkpoint.PickleValue.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.checkpoint.PickleValue.Dict;
+import io.github.llava4j.checkpoint.PickleValue.NumpyArray;
+import io.github.llava4j.checkpoint.PickleValue.Sequence;
+import io.github.llava4j.checkpoint.PickleValue.Text;
 
 /**
  * The tensors of a PaddlePaddle state dictionary. Arrays are mapped where their bytes are in the file. In two cases that

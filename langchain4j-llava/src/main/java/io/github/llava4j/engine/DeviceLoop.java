@@ -219,7 +219,7 @@ final class DeviceLoop implements AutoCloseable {
     running.remove(sequence);
     slots.release(sequence.slot);
     sequence.generation.complete(
-        sequence.request.traced() ? result.withTrace(sequence.trace(model.config())) : result);
+        sequence.request.traced() ? result.withTrace(sequence.trace(model.variant().imageToken())) : result);
   }
 
   /** Gives up on what runs and returns it. */

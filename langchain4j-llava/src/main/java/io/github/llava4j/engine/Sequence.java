@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.Detokenizer;
@@ -197,10 +196,10 @@ final class Sequence {
         new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs), null);
   }
 
-  Trace trace(LlavaConfig config) {
+  Trace trace(int imageToken) {
     int[] ids = Arrays.copyOf(tokens, promptTokens);
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = ids[i] < 0 ? config.imageTokenId() : ids[i];
+      ids[i] = ids[i] < 0 ? imageToken : ids[i];
     }
     List<Trace.Image> traced = images.stream()
         .map(image -> new Trace.Image(image.tiles, image.features, image.projected, image.embeddings))

@@ -135,7 +135,7 @@ public final class LlavaModel implements AutoCloseable {
 
   /** Whether {@code token} may be generated: padding rows of the embedding table and the picture mark may not. */
   public boolean canGenerate(int token) {
-    return token < variant.vocabulary().size() && token != config().imageTokenId();
+    return token < variant.vocabulary().size() && token != variant.imageToken();
   }
 
   @Override

@@ -21,13 +21,16 @@ import io.github.llava4j.text.Vocabulary;
  * @param vocabulary of the tokenizer
  * @param preprocessing how pictures become tiles
  * @param endTokens ids that end an answer
+ * @param imageToken id that stands for a picture's positions in reports; where the files know none, the first behind
+ *     the vocabulary, as Hugging Face numbers it
  */
 public record LlavaVariant(
     String name,
     ChatTemplate template,
     Vocabulary vocabulary,
     ImagePreprocessing preprocessing,
-    Set<Integer> endTokens) {
+    Set<Integer> endTokens,
+    int imageToken) {
 
   public LlavaVariant {
     endTokens = Set.copyOf(endTokens);
@@ -58,8 +61,10 @@ public record LlavaVariant(
     String version = checkpoint.config().projector().newline() ? "LLaVA-1.6" : "LLaVA-1.5";
     Set<Integer> ends = new HashSet<>(template.stopIds(vocabulary));
     ends.addAll(endsOfGenerationConfig(checkpoint));
+    int imageToken = checkpoint.config().imageTokenId();
     return new LlavaVariant(
-        version + " (" + family.displayName() + ")", template, vocabulary, preprocessing, ends);
+        version + " (" + family.displayName() + ")", template, vocabulary, preprocessing, ends,
+        imageToken >= 0 ? imageToken : vocabulary.size());
   }
 
   private static Set<Integer> endsOfGenerationConfig(Checkpoint checkpoint) {

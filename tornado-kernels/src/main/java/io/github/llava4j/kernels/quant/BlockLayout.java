@@ -1,9 +1,10 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** What all formats with blocks share: the walk over the blocks and little-endian access to their fields. */
 abstract class BlockLayout implements BlockFormat {

@@ -1,7 +1,8 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * 256 values of 3 bits in 16 groups with 6-bit scales: {@code byte high[32], q[64], scales[12]; half d; y = d * (scale -

@@ -1,12 +1,13 @@
 package io.github.llava4j.kernels.vector;
 
-import io.github.llava4j.kernels.Op;
-import io.github.llava4j.kernels.tensor.DType;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+
+import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /** What the kernels are compared with: straightforward double arithmetic, and weights made of random bytes. */
 final class Reference {

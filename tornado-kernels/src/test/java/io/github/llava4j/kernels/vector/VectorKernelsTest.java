@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Op;
@@ -12,16 +13,16 @@ import io.github.llava4j.kernels.cpu.KvStores;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class VectorKernelsTest {
 

@@ -1,9 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class VectorMathTest {
 
