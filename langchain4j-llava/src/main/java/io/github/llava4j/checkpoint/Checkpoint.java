@@ -175,6 +175,11 @@ public final class Checkpoint implements AutoCloseable {
     return language.style();
   }
 
+  /** Who wrote the vision tower's configuration: another than the language model's if it comes from elsewhere. */
+  public ConfigStyle visionStyle() {
+    return vision.style();
+  }
+
   /** The dimensions, with all defaults filled in. */
   public LlavaConfig config() {
     return config;

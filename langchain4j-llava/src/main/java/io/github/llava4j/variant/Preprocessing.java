@@ -25,7 +25,7 @@ final class Preprocessing {
     }
     JsonNode processor = checkpoint.json("preprocessor_config.json").orElse(MissingNode.getInstance());
     JsonNode model = checkpoint.json("config.json").orElse(MissingNode.getInstance());
-    return checkpoint.configStyle() == ConfigStyle.HUGGING_FACE
+    return checkpoint.visionStyle() == ConfigStyle.HUGGING_FACE
         ? PreprocessingConfig.huggingFace(processor, model, imageSize, checkpoint.name())
         : PreprocessingConfig.original(processor, model, imageSize, checkpoint.name());
   }
