@@ -4,14 +4,14 @@ package io.github.llava4j.kernels.cpu;
  * Cosines and sines of a batch' positions, [rows, headDim / 2] each. Frequencies and angles are rounded to float32 at
  * the same places as in transformers, whose numbers are the reference.
  */
-final class RopeTable {
+public final class RopeTable {
 
   private final int headDim;
   private final float theta;
   private final float[] cos;
   private final float[] sin;
 
-  RopeTable(int[] positions, int headDim, float theta) {
+  public RopeTable(int[] positions, int headDim, float theta) {
     this.headDim = headDim;
     this.theta = theta;
     int half = headDim / 2;
@@ -32,11 +32,11 @@ final class RopeTable {
     return headDim == otherHeadDim && theta == otherTheta;
   }
 
-  float[] cos() {
+  public float[] cos() {
     return cos;
   }
 
-  float[] sin() {
+  public float[] sin() {
     return sin;
   }
 }

@@ -1,0 +1,93 @@
+package io.github.llava4j.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/** What TornadoVM finds on this machine. */
+final class Devices {
+
+  /** By default a kernel that does not compile runs as sequential Java instead, which gives wrong numbers. */
+  private static final String BAILOUT = "tornado.recover.bailout";
+
+  private Devices() {}
+
+  /**
+   * A device and the numbers by which TornadoVM knows it.
+   *
+   * @param backend index of its driver
+   * @param index within the driver
+   */
+  record Found(int backend, int index, String driver, TornadoDevice device) {
+
+    String name() {
+      return device.getPhysicalDevice().getDeviceName();
+    }
+
+    boolean isGpu() {
+      return device.getDeviceType() == TornadoDeviceType.GPU;
+    }
+
+    String line() {
+      return "tornado:" + backend + ":" + index + "  " + name() + ", " + device.getDeviceType() + ", " + driver + " ("
+          + device.getPlatformName() + "), " + (device.getMaxGlobalMemory() >> 20) + " MiB, largest array "
+          + (device.getMaxAllocMemory() >> 20) + " MiB";
+    }
+  }
+
+  /** All devices in TornadoVM's order. */
+  static List<Found> all() {
+    if (!"false".equalsIgnoreCase(System.getProperty(BAILOUT))) {
+      throw new UnsupportedOperationException(
+          "the tornado backend needs the JVM flag -D" + BAILOUT + "=False, or TornadoVM would replace a kernel that fails"
+              + " by something else");
+    }
+    // Read once when TornadoVM starts. Its default of 4 GB is no property of any device: we compare with the real memory.
+    System.getProperties().putIfAbsent("tornado.device.memory", "1TB");
+    System.getProperties().putIfAbsent("tornado.tvm.maxbytecodesize", "65536");
+    List<Found> found = new ArrayList<>();
+    try {
+      TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
+      for (int backend = 0; backend < runtime.getNumBackends(); backend++) {
+        for (int index = 0; index < runtime.getBackend(backend).getNumDevices(); index++) {
+          found.add(new Found(
+              backend, index, runtime.getBackend(backend).getName(), runtime.getBackend(backend).getDevice(index)));
+        }
+      }
+    } catch (LinkageError | RuntimeException e) {
+      // TornadoVM reports a missing driver by errors of static initialisers; the cause has the sentence.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new UnsupportedOperationException("TornadoVM finds no device: " + cause, e);
+    }
+    if (found.isEmpty()) {
+      throw new UnsupportedOperationException("TornadoVM finds no device: is the driver of its vendor installed?");
+    }
+    return found;
+  }
+
+  /** See {@link TornadoBackend#open}. */
+  static Device choose(String selector) {
+    List<Found> all = all();
+    String wanted = selector.toLowerCase(Locale.ROOT);
+    Found chosen = all.stream()
+        .filter(found -> wanted.isEmpty()
+            ? found.isGpu()
+            : wanted.equals(found.backend() + ":" + found.index())
+                || found.name().toLowerCase(Locale.ROOT).contains(wanted))
+        .findFirst()
+        .orElse(null);
+    if (chosen == null && !wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "TornadoVM has no device \"" + selector + "\" but only\n"
+              + all.stream().map(Found::line).collect(Collectors.joining("\n")));
+    }
+    Found found = chosen != null ? chosen : all.getFirst();
+    return new PlanDevice(found.device(), found.line());
+  }
+}

@@ -1,0 +1,374 @@
+package io.github.llava4j.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.Buffer.Extent;
+import io.github.llava4j.kernels.KvCache;
+import io.github.llava4j.kernels.Limits;
+import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.Program;
+import io.github.llava4j.kernels.Weight;
+import io.github.llava4j.kernels.tornado.Stacks.Range;
+import io.github.llava4j.kernels.tornado.kernel.Attention;
+import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
+import io.github.llava4j.kernels.tornado.kernel.Elementwise;
+import io.github.llava4j.kernels.tornado.kernel.Embedding;
+import io.github.llava4j.kernels.tornado.kernel.KeyValues;
+import io.github.llava4j.kernels.tornado.kernel.Linear;
+import io.github.llava4j.kernels.tornado.kernel.Norm;
+import io.github.llava4j.kernels.tornado.kernel.Touch;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/**
+ * Turns a program into graphs: operations outside of repetitions into one graph, the body of a repetition into one that
+ * runs once per layer (one for each stack of layers), each of them in a variant for few rows and one for many.
+ */
+final class Lowering {
+
+  /** Up to so many rows each weight is unpacked for each row; beyond, once for a tile of rows. */
+  static final int FEW = 4;
+
+  private static final Range SINGLE = new Range(0, 1);
+
+  private final Program program;
+  private final Limits limits;
+  private final DeviceArrays arrays;
+  private final Stacks stacks;
+  private final int capacity;
+  private final IntArray batch;
+  private final List<Graph> graphs = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<Buffer, Upload> uploads = new HashMap<>();
+  private int copyGraph = -1;
+
+  /**
+   * How an input reaches the device.
+   *
+   * @param graph the graph that moves it from {@code stage}, which is sent, to the buffer, which stays
+   */
+  record Upload(int graph, FloatArray stage) {}
+
+  Lowering(Program program, Limits limits, DeviceArrays arrays, Format requantized) {
+    this.program = program;
+    this.limits = limits;
+    this.arrays = arrays;
+    this.stacks = new Stacks(limits, arrays, requantized);
+    this.capacity = limits.rows();
+    this.batch = new IntArray(BatchLayout.size(capacity));
+    // Its graph comes first, and is made last, when all arrays are known.
+    graphs.add(null);
+    program.outputs().forEach(stacks::buffer);
+    program.inputs().forEach(this::addUpload);
+    addSteps(program.ops());
+    addCopy();
+    graphs.set(0, touchAll());
+  }
+
+  List<Graph> graphs() {
+    return graphs;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  Upload upload(Buffer input) {
+    return uploads.get(input);
+  }
+
+  /** The graph that copies between slots, or -1 if there is no cache. */
+  int copyGraph() {
+    return copyGraph;
+  }
+
+  IntArray batch() {
+    return batch;
+  }
+
+  FloatArray buffer(Buffer buffer) {
+    return stacks.buffer(buffer);
+  }
+
+  List<Stacks.Pending> pending() {
+    return stacks.pending();
+  }
+
+  private Graph graph(String name, List<Launch> launches, TornadoNativeArray... fresh) {
+    List<TornadoNativeArray> sent = new ArrayList<>(List.of(fresh));
+    sent.add(batch);
+    return new Graph(name, launches, sent);
+  }
+
+  private void addUpload(Buffer input) {
+    FloatArray buffer = stacks.buffer(input);
+    FloatArray stage = new FloatArray(buffer.getSize());
+    uploads.put(input, new Upload(graphs.size(), stage));
+    graphs.add(graph("upload" + graphs.size(), List.of(Launch.of(
+        "copy", Grid.items(shape -> shape.count(input.extent()) * input.width()),
+        Elementwise::copy, batch, count(input), stage, buffer, input.width())), stage));
+  }
+
+  private void addSteps(List<Op> ops) {
+    List<Op> segment = new ArrayList<>();
+    for (Op op : ops) {
+      if (op instanceof Op.Repeat(int times, List<Op> body)) {
+        addStep(segment, SINGLE);
+        segment.clear();
+        int most = stacks.layersPerStack(body, times);
+        for (int first = 0; first < times; first += most) {
+          addStep(body, new Range(first, Math.min(most, times - first)));
+        }
+      } else {
+        segment.add(op);
+      }
+    }
+    addStep(segment, SINGLE);
+  }
+
+  private void addStep(List<Op> ops, Range range) {
+    if (ops.isEmpty()) {
+      return;
+    }
+    Set<Extent> sizedBy = EnumSet.noneOf(Extent.class);
+    for (Op op : ops) {
+      if (op instanceof Op.MatMul matMul) {
+        sizedBy.add(matMul.in().extent());
+      } else if (op instanceof Op.CachedAttention) {
+        sizedBy.add(Extent.ROWS);
+      }
+    }
+    int few = addVariant("few", ops, range, true);
+    int many = sizedBy.isEmpty() ? few : addVariant("many", ops, range, false);
+    steps.add(new Step(few, many, sizedBy, range.first(), range.layers()));
+  }
+
+  private int addVariant(String name, List<Op> ops, Range range, boolean few) {
+    List<Launch> launches = new ArrayList<>();
+    for (int i = 0; i < ops.size(); i++) {
+      Launch fused = few && i + 2 < ops.size() ? gated(ops.get(i), ops.get(i + 1), ops.get(i + 2), range) : null;
+      if (fused != null) {
+        launches.add(fused);
+        i += 2;
+      } else {
+        launches.addAll(lower(ops.get(i), range, few));
+      }
+    }
+    graphs.add(graph(name + graphs.size(), launches));
+    return graphs.size() - 1;
+  }
+
+  /** Two products and the gate that joins them as one kernel, where nothing else reads what is between; or null. */
+  private Launch gated(Op first, Op second, Op third, Range range) {
+    boolean pattern = first instanceof Op.MatMul gate && second instanceof Op.MatMul up && third instanceof Op.Gate join
+        && gate.in() == up.in() && gate.out() == join.gate() && up.out() == join.up()
+        && gate.in().extent() == Extent.ROWS
+        && gate.bias() == null && up.bias() == null && !gate.accumulate() && !up.accumulate()
+        && !program.outputs().contains(join.up())
+        && program.ops().stream().flatMap(op -> Parts.of(op).stream()).filter(join.up()::equals).count() == 2;
+    if (!pattern) {
+      return null;
+    }
+    Matrix gates = stacks.matrix(((Op.MatMul) first).weight(), range);
+    Matrix ups = stacks.matrix(((Op.MatMul) second).weight(), range);
+    if (gates.format() != ups.format()) {
+      return null;
+    }
+    Op.Gate join = (Op.Gate) third;
+    return Launch.of(
+        "gatedMatVec", new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch,
+        stacks.buffer(((Op.MatMul) first).in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(),
+        stacks.buffer(join.gate()), gates.code(), gates.columns(), gates.rows(), gates.stride(),
+        code(join.function()));
+  }
+
+  private List<Launch> lower(Op op, Range range, boolean few) {
+    return switch (op) {
+      case Op.Repeat repeat -> throw new UnsupportedOperationException(
+          "the tornado backend does not run a repetition within a repetition (" + program.name() + ")");
+      case Op.Embed embed -> List.of(embed(embed, range));
+      case Op.PatchEmbed embed -> List.of(patchEmbed(embed, range));
+      case Op.LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) -> List.of(Launch.of(
+          "layerNorm", new Grid(shape -> shape.count(in.extent()), Norm.LANES), Norm::layer, batch, stacks.buffer(in),
+          stacks.vector(scale, range), stacks.vector(shift, range), stacks.buffer(out), in.width(), eps));
+      case Op.RmsNorm(Buffer in, Weight scale, float eps, Buffer out) -> List.of(Launch.of(
+          "rmsNorm", new Grid(shape -> shape.count(in.extent()), Norm.LANES), Norm::rms, batch, stacks.buffer(in),
+          stacks.vector(scale, range), stacks.buffer(out), in.width(), eps));
+      case Op.MatMul matMul -> List.of(matMul(matMul, range, few));
+      case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> List.of(Launch.of(
+          "rope", Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch,
+          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta).cos(),
+          stacks.rotations(headDim, theta).sin(), heads, headDim, layout == Op.RopeLayout.INTERLEAVED ? 1 : 0));
+      case Op.StoreKv(Buffer keys, Buffer values, KvCache shape) -> {
+        Stacks.Cache cache = stacks.cache(shape, range);
+        yield List.of(Launch.of(
+            "storeKv", Grid.items(run -> run.rows() * shape.width()), KeyValues::store, batch, capacity,
+            stacks.buffer(keys), stacks.buffer(values), cache.keys(), cache.values(), shape.width(), limits.slots(),
+            limits.context()));
+      }
+      case Op.CachedAttention attention -> cachedAttention(attention, range, few);
+      case Op.SelfAttention(Buffer query, Buffer key, Buffer value, int heads, Buffer out) -> {
+        int headDim = query.width() / heads;
+        checkHead(headDim);
+        yield List.of(Launch.of(
+            "selfAttention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch,
+            capacity, stacks.buffer(query), stacks.buffer(key), stacks.buffer(value), stacks.buffer(out), heads, heads,
+            headDim, 0, 0, 0));
+      }
+      case Op.Activate(Op.Activation function, Buffer x) -> List.of(Launch.of(
+          "activate", Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch, count(x),
+          stacks.buffer(x), x.width(), code(function)));
+      case Op.Gate(Op.Activation function, Buffer gate, Buffer up) -> List.of(Launch.of(
+          "gate", Grid.items(shape -> shape.count(gate.extent()) * gate.width()), Elementwise::gate, batch,
+          count(gate), stacks.buffer(gate), stacks.buffer(up), gate.width(), code(function)));
+      case Op.Select(Buffer in, Buffer out) -> List.of(pick(in, out, 0, 0));
+      case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
+    };
+  }
+
+  private Launch embed(Op.Embed op, Range range) {
+    requireSingle(op.table(), range);
+    Matrix table = stacks.matrix(op.table(), range);
+    return Launch.of(
+        "embed", Grid.items(shape -> shape.rows() * op.out().width()), Embedding::embed, batch,
+        BatchLayout.tokens(capacity), table.floats(), table.ints(), stacks.buffer(op.given()), stacks.buffer(op.out()),
+        table.code(), op.out().width(), table.stride());
+  }
+
+  private Launch patchEmbed(Op.PatchEmbed op, Range range) {
+    requireSingle(op.kernel(), range);
+    Matrix kernel = stacks.matrix(op.kernel(), range);
+    int width = op.out().width();
+    return Launch.of(
+        "patchEmbed", Grid.items(shape -> shape.rows() * width), Embedding::patch, batch, capacity,
+        stacks.buffer(op.pixels()), kernel.floats(), kernel.ints(), stacks.vector(op.classToken(), range),
+        stacks.vector(op.positions(), range), stacks.buffer(op.out()), kernel.code(), kernel.stride(), op.imageSize(),
+        op.patchSize(), width);
+  }
+
+  /** The kernels that programs begin with know no layers. */
+  private void requireSingle(Weight weight, Range range) {
+    if (range != SINGLE) {
+      throw new UnsupportedOperationException(
+          "the tornado backend does not embed within a repetition (" + weight.name() + " of " + program.name() + ")");
+    }
+  }
+
+  private Launch matMul(Op.MatMul op, Range range, boolean few) {
+    Matrix matrix = stacks.matrix(op.weight(), range);
+    int mode = (op.bias() != null ? Linear.BIAS : 0) + (op.accumulate() ? Linear.ACCUMULATE : 0);
+    Extent extent = op.in().extent();
+    Launch.K13<IntArray, Integer, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, Integer, Integer, Integer,
+        Integer, Integer> kernel = few ? Linear::matVec : Linear::matMul;
+    Grid grid = few
+        ? new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES)
+        : new Grid(shape -> tiles(shape.count(extent)) * tiles(matrix.rows()), Linear.TILE_LANES);
+    return Launch.of(
+        few ? "matVec" : "matMul", grid, kernel, batch, count(op.in()), stacks.buffer(op.in()), matrix.floats(),
+        matrix.ints(), stacks.vector(op.bias(), range), stacks.buffer(op.out()), matrix.code(), matrix.columns(),
+        matrix.rows(), matrix.stride(), mode);
+  }
+
+  private static int tiles(int count) {
+    return (count + Linear.TILE - 1) / Linear.TILE;
+  }
+
+  private List<Launch> cachedAttention(Op.CachedAttention op, Range range, boolean few) {
+    Stacks.Cache cache = stacks.cache(op.cache(), range);
+    int heads = op.heads();
+    int kvHeads = op.cache().kvHeads();
+    int headDim = op.cache().headDim();
+    checkHead(headDim);
+    FloatArray query = stacks.buffer(op.query());
+    FloatArray out = stacks.buffer(op.out());
+    if (!few) {
+      return List.of(Launch.of(
+          "attention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, capacity,
+          query, cache.keys(), cache.values(), out, heads, kvHeads, headDim, op.window(), limits.slots(),
+          limits.context()));
+    }
+    long chunks = (limits.context() + Attention.CHUNK - 1) / Attention.CHUNK;
+    FloatArray partials = stacks.scratch(Math.min(FEW, limits.rows()) * heads * chunks * (headDim + 2));
+    return List.of(
+        Launch.of(
+            "attentionChunk", new Grid(shape -> shape.rows() * heads * shape.chunks(), Attention.CHUNK),
+            Attention::chunk, batch, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads, headDim,
+            op.window(), limits.slots(), limits.context()),
+        Launch.of(
+            "attentionCombine", Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch, partials,
+            out, heads, headDim));
+  }
+
+  private void checkHead(int headDim) {
+    if (headDim > Attention.MAX_HEAD_DIM) {
+      throw new UnsupportedOperationException(
+          "the tornado backend runs attention heads of up to " + Attention.MAX_HEAD_DIM + " values, not " + headDim
+              + " (" + program.name() + ")");
+    }
+  }
+
+  private Launch pick(Buffer in, Buffer out, int column, int step) {
+    return Launch.of(
+        "pick", Grid.items(shape -> shape.outputs() * in.width()), Elementwise::pick, batch,
+        BatchLayout.outputs(capacity), stacks.buffer(in), stacks.buffer(out), in.width(), out.width(), column, step);
+  }
+
+  private void addCopy() {
+    List<Launch> launches = new ArrayList<>();
+    for (Stacks.Cache cache : stacks.caches()) {
+      int width = cache.shape().width();
+      launches.add(Launch.of(
+          "copySlot", Grid.items(shape -> shape.copied() * width), KeyValues::copy, batch, cache.keys(),
+          cache.values(), cache.range().layers(), width, limits.slots(), limits.context()));
+    }
+    if (!launches.isEmpty()) {
+      copyGraph = graphs.size();
+      graphs.add(graph("copySlots", launches));
+    }
+  }
+
+  private Graph touchAll() {
+    FloatArray sink = arrays.floats("sink", 1);
+    List<Launch> launches = new ArrayList<>();
+    List<FloatArray> f = arrays.floats();
+    for (int i = 0; i < f.size(); i += 8) {
+      launches.add(Launch.of(
+          "touchFloats", Grid.one(), Touch::floats, f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3),
+          nth(f, i + 4), nth(f, i + 5), nth(f, i + 6), nth(f, i + 7), sink));
+    }
+    List<IntArray> n = arrays.ints();
+    for (int i = 0; i < n.size(); i += 8) {
+      launches.add(Launch.of(
+          "touchInts", Grid.one(), Touch::ints, n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4),
+          nth(n, i + 5), nth(n, i + 6), nth(n, i + 7), sink));
+    }
+    return new Graph("init", launches, List.of());
+  }
+
+  private static <T> T nth(List<T> list, int index) {
+    return list.get(Math.min(index, list.size() - 1));
+  }
+
+  private static int count(Buffer buffer) {
+    return switch (buffer.extent()) {
+      case ROWS -> BatchLayout.ROWS;
+      case OUTPUTS -> BatchLayout.OUTPUTS;
+      case SLOTS -> BatchLayout.SLOTS;
+    };
+  }
+
+  private static int code(Op.Activation function) {
+    return switch (function) {
+      case QUICK_GELU -> Elementwise.QUICK_GELU;
+      case GELU -> Elementwise.GELU;
+      case SILU -> Elementwise.SILU;
+    };
+  }
+}

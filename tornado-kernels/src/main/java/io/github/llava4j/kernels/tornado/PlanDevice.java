@@ -1,0 +1,137 @@
+package io.github.llava4j.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import uk.ac.manchester.tornado.api.DataRange;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/**
+ * A device of TornadoVM. All graphs of a program are one execution plan. TornadoVM takes a graph's buffers from the graph
+ * that ran just before it, so each graph consumes and persists every shared array, used or not.
+ */
+final class PlanDevice implements Device {
+
+  private final TornadoDevice device;
+  private final String name;
+
+  PlanDevice(TornadoDevice device, String name) {
+    this.device = device;
+    this.name = name;
+  }
+
+  @Override
+  public String describe() {
+    return name;
+  }
+
+  @Override
+  public long largestArray() {
+    return device.getMaxAllocMemory();
+  }
+
+  @Override
+  public long memory() {
+    return device.getMaxGlobalMemory();
+  }
+
+  @Override
+  public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+    Object[] all = shared.toArray();
+    List<ImmutableTaskGraph> snapshots = new ArrayList<>();
+    List<Grids> grids = new ArrayList<>();
+    for (Graph graph : graphs) {
+      TaskGraph tasks = new TaskGraph(graph.name());
+      if (snapshots.isEmpty()) {
+        tasks.transferToDevice(DataTransferMode.FIRST_EXECUTION, all);
+      } else {
+        tasks.consumeFromDevice(graphs.getFirst().name(), all);
+      }
+      if (!graph.fresh().isEmpty()) {
+        tasks.transferToDevice(DataTransferMode.EVERY_EXECUTION, graph.fresh().toArray());
+      }
+      grids.add(new Grids(graph, tasks));
+      tasks.persistOnDevice(all);
+      if (!snapshots.isEmpty()) {
+        tasks.transferToHost(DataTransferMode.UNDER_DEMAND, results.toArray());
+      }
+      snapshots.add(tasks.snapshot());
+    }
+    TornadoExecutionPlan plan = new TornadoExecutionPlan(snapshots.toArray(ImmutableTaskGraph[]::new));
+    plan.withDevice(device);
+    PlanRunner runner = new PlanRunner(plan, grids);
+    runner.run(0, RunShape.copy(1));
+    return runner;
+  }
+
+  /** The grids of one graph, changed only when a run needs others: a change costs the driver time. */
+  private static final class Grids {
+    private final Graph graph;
+    private final GridScheduler scheduler = new GridScheduler();
+    private final List<WorkerGrid> workers = new ArrayList<>();
+    private RunShape current;
+
+    Grids(Graph graph, TaskGraph tasks) {
+      this.graph = graph;
+      for (Launch launch : graph.launches()) {
+        String task = launch.kernel() + workers.size();
+        launch.addTo(tasks, task);
+        WorkerGrid worker = new WorkerGrid1D(launch.grid().local());
+        worker.setLocalWork(launch.grid().local(), 1, 1);
+        workers.add(worker);
+        scheduler.addWorkerGrid(graph.name() + "." + task, worker);
+      }
+    }
+
+    GridScheduler fit(RunShape shape) {
+      if (!shape.equals(current)) {
+        current = shape;
+        for (int i = 0; i < workers.size(); i++) {
+          workers.get(i).setGlobalWork(graph.launches().get(i).grid().global(shape), 1, 1);
+        }
+      }
+      return scheduler;
+    }
+  }
+
+  private static final class PlanRunner implements Runner {
+    private final TornadoExecutionPlan plan;
+    private final List<Grids> grids;
+    private TornadoExecutionResult last;
+
+    PlanRunner(TornadoExecutionPlan plan, List<Grids> grids) {
+      this.plan = plan;
+      this.grids = grids;
+    }
+
+    @Override
+    public void run(int graph, RunShape shape) {
+      last = plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute();
+    }
+
+    @Override
+    public void fetch(FloatArray result, int count) {
+      last.transferToHost(new DataRange(result).withSize(count));
+    }
+
+    @Override
+    public void close() {
+      try {
+        plan.close();
+      } catch (TornadoExecutionPlanException e) {
+        throw new IllegalStateException("the device memory of a program could not be freed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.llava4j.kernels.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.llava4j.kernels.Batch;
+import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.Compiled;
+import io.github.llava4j.kernels.Limits;
+import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.Program;
+import io.github.llava4j.kernels.tornado.kernel.Attention;
+import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/** A program whose parameters and caches live on a device; a run sends its batch and brings back its outputs. */
+final class TornadoProgram implements Compiled {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TornadoProgram.class);
+  /** Uploads above this size report their progress. */
+  private static final long LARGE = 1L << 28;
+
+  private final Program program;
+  private final Limits limits;
+  private final Lowering lowering;
+  private final Device.Runner runner;
+
+  TornadoProgram(Program program, Limits limits, Device device, Format requantized) {
+    this.program = program;
+    this.limits = limits;
+    DeviceArrays plan = new DeviceArrays(device.largestArray(), true);
+    new Lowering(program, limits, plan, requantized);
+    HostMemory.check(program.name(), plan.bytes(), device.memory());
+    DeviceArrays arrays = new DeviceArrays(device.largestArray(), false);
+    lowering = new Lowering(program, limits, arrays, requantized);
+    load(lowering.pending());
+    List<TornadoNativeArray> shared = new ArrayList<>(arrays.floats());
+    shared.addAll(arrays.ints());
+    long start = System.nanoTime();
+    runner = device.prepare(
+        lowering.graphs(), shared, program.outputs().stream().map(lowering::buffer).toList());
+    LOG.info(
+        "{}: {} arrays of {} MiB together are on {} after {} ms", program.name(), shared.size(), arrays.bytes() >> 20,
+        device.describe(), (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Unpacks the tensors into the arrays, which are uploaded afterwards. */
+  private void load(List<Stacks.Pending> pending) {
+    long total = pending.stream().mapToLong(item -> item.tensor().data().byteSize()).sum();
+    AtomicLong done = new AtomicLong();
+    pending.parallelStream().forEach(item -> {
+      item.write().run();
+      long bytes = item.tensor().data().byteSize();
+      long now = done.addAndGet(bytes);
+      if (total > LARGE && now * 10 / total > (now - bytes) * 10 / total) {
+        LOG.info("{}: {} % of {} MiB of weights are ready to upload", program.name(), now * 100 / total, total >> 20);
+      }
+    });
+  }
+
+  @Override
+  public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs) {
+    limits.check(program, batch, inputs);
+    checkTokens(batch);
+    RunShape shape = send(batch);
+    for (Buffer input : program.inputs()) {
+      if (needed(input, batch)) {
+        Lowering.Upload upload = lowering.upload(input);
+        int values = batch.count(input.extent()) * input.width();
+        MemorySegment.copy(inputs.get(input), 0, upload.stage().getSegment(), ValueLayout.JAVA_FLOAT, 0, values);
+        runner.run(upload.graph(), shape);
+      }
+    }
+    for (Step step : lowering.steps()) {
+      int graph = step.graph(shape);
+      for (int layer = 0; layer < step.layers(); layer++) {
+        lowering.batch().set(BatchLayout.LAYER, layer);
+        lowering.batch().set(BatchLayout.ROUND, step.first() + layer);
+        runner.run(graph, shape);
+      }
+    }
+    Map<Buffer, float[]> results = new HashMap<>();
+    for (Buffer output : program.outputs()) {
+      float[] rows = new float[batch.count(output.extent()) * output.width()];
+      if (rows.length > 0) {
+        FloatArray array = lowering.buffer(output);
+        runner.fetch(array, rows.length);
+        MemorySegment.copy(array.getSegment(), ValueLayout.JAVA_FLOAT, 0, rows, 0, rows.length);
+      }
+      results.put(output, rows);
+    }
+    return results;
+  }
+
+  /** Whether this run reads {@code input}: embeddings are given for some rows of some batches only. */
+  private boolean needed(Buffer input, Batch batch) {
+    boolean embeddings = program.ops().stream()
+        .anyMatch(op -> op instanceof Op.Embed embed && embed.given().equals(input));
+    return !embeddings || Arrays.stream(batch.tokens()).anyMatch(token -> token < 0);
+  }
+
+  /** A device would read whatever lies behind the table. */
+  private void checkTokens(Batch batch) {
+    for (Op op : program.ops()) {
+      if (op instanceof Op.Embed embed) {
+        for (int token : batch.tokens()) {
+          if (token >= embed.table().rows()) {
+            throw new IllegalArgumentException(
+                "token " + token + " is beyond the " + embed.table().rows() + " rows of " + embed.table().name());
+          }
+        }
+      }
+    }
+  }
+
+  /** Writes the batch where the kernels read it. */
+  private RunShape send(Batch batch) {
+    IntArray to = lowering.batch();
+    int capacity = limits.rows();
+    int rows = batch.rows();
+    put(batch.tokens(), to, BatchLayout.tokens(capacity));
+    put(batch.slots(), to, BatchLayout.slots(capacity));
+    put(batch.positions(), to, BatchLayout.positions(capacity));
+    put(batch.outputs(), to, BatchLayout.outputs(capacity));
+    int tiles = 0;
+    for (int first = 0; first < rows; ) {
+      int end = first + 1;
+      while (end < rows && batch.slots()[end] == batch.slots()[first]) {
+        end++;
+      }
+      for (int row = first; row < end; row += Attention.QUERY_TILE) {
+        int at = BatchLayout.tiles(capacity) + tiles++ * BatchLayout.TILE;
+        to.set(at, row);
+        to.set(at + 1, Math.min(Attention.QUERY_TILE, end - row));
+        to.set(at + 2, batch.slots()[row]);
+        to.set(at + 3, first);
+        to.set(at + 4, end - first);
+      }
+      first = end;
+    }
+    int last = Arrays.stream(batch.positions()).max().orElse(0);
+    // A device cannot run nothing: where no row is wanted it computes one that nobody reads.
+    if (batch.outputs().length == 0) {
+      to.set(BatchLayout.outputs(capacity), 0);
+    }
+    RunShape shape = new RunShape(
+        rows, Math.max(1, batch.outputs().length), batch.slotCount(), last / Attention.CHUNK + 1, tiles, 0);
+    to.set(BatchLayout.ROWS, shape.rows());
+    to.set(BatchLayout.OUTPUTS, shape.outputs());
+    to.set(BatchLayout.SLOTS, shape.slots());
+    to.set(BatchLayout.CHUNKS, shape.chunks());
+    return shape;
+  }
+
+  private static void put(int[] from, IntArray to, int at) {
+    for (int i = 0; i < from.length; i++) {
+      to.set(at + i, from[i]);
+    }
+  }
+
+  @Override
+  public void copySlot(int from, int to, int length) {
+    if (lowering.copyGraph() >= 0 && length > 0) {
+      lowering.batch().set(BatchLayout.COPY_FROM, from);
+      lowering.batch().set(BatchLayout.COPY_TO, to);
+      lowering.batch().set(BatchLayout.COPY_LENGTH, length);
+      runner.run(lowering.copyGraph(), RunShape.copy(length));
+    }
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}
