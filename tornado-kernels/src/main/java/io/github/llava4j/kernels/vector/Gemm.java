@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
+import java.util.Arrays;
+
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Matrix products of many rows, bound by arithmetic. The activations are first copied into pieces of {@link Tile#DEPTH}

@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
-import io.github.llava4j.kernels.cpu.KvStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
+import io.github.llava4j.kernels.cpu.KvStore;
 
 /** Where {@link TiledAttention} finds keys and values. */
 interface KeyValues {

@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
+import java.lang.foreign.MemorySegment;
+
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Matrix products of one row, bound by memory: each weight is read once, straight from where it lies, by

@@ -1,9 +1,10 @@
 package io.github.llava4j.kernels.vector;
 
-import io.github.llava4j.kernels.cpu.KvStore;
-import io.github.llava4j.kernels.cpu.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+
+import io.github.llava4j.kernels.cpu.KvStore;
+import io.github.llava4j.kernels.cpu.Workers;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 

@@ -1,7 +1,8 @@
 package io.github.llava4j.kernels.vector;
 
-import io.github.llava4j.kernels.cpu.Workers;
 import java.util.Arrays;
+
+import io.github.llava4j.kernels.cpu.Workers;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 

@@ -1,11 +1,12 @@
 package io.github.llava4j.kernels.vector;
 
+import java.util.stream.IntStream;
+
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.CpuKernels;
 import io.github.llava4j.kernels.cpu.KvStore;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /**
  * The arithmetic on the Vector API, for machines of any vector length. Not thread-safe: what is kept between calls

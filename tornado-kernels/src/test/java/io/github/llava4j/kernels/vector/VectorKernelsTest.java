@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.vector;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Op;
@@ -12,16 +13,15 @@ import io.github.llava4j.kernels.cpu.KvStores;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 class VectorKernelsTest {
 
@@ -55,9 +55,8 @@ class VectorKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q5_0"})
   void quantisedProducts(DType type) {
-    assumeTrue(Lanes.BYTES, "128-bit vectors take the reference's way");
     for (int rows : new int[] {1, 2, 5, 12, 17, 100}) {
       for (int outputs : SIZES) {
         checkProduct(type, Tensor.Layout.ROW_MAJOR, rows, outputs, type.blockLength() * (1 + random.nextInt(3)));
@@ -123,9 +122,8 @@ class VectorKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q5_0"})
   void quantisedRowsAreReadToTheLastBit(DType type) {
-    assumeTrue(Lanes.BYTES, "128-bit vectors take the reference's way");
     int count = 4 * type.blockLength();
     Reference.Weight weight = Reference.weight(type, 1, count, Tensor.Layout.ROW_MAJOR, random, arena);
     float[] out = new float[count + 3];
