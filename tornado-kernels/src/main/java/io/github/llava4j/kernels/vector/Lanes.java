@@ -21,6 +21,12 @@ final class Lanes {
 
   static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   static final VectorSpecies<Integer> I = F.withLanes(int.class);
+  static final VectorSpecies<Double> D = F.withLanes(double.class);
+
+  /** As many floats as there are double lanes. */
+  static final VectorSpecies<Float> HALF_F =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
