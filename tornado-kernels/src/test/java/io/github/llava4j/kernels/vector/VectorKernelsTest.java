@@ -22,10 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-<<<<<<< HEAD
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-=======
->>>>>>> vector
 
 class VectorKernelsTest {
 
