@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -125,7 +126,7 @@ class ImageLoaderTest {
     byte[] gif = Fixtures.bytes(Fixtures.path("pictures/palette.gif"));
     ByteBuffer.wrap(gif).putInt(6, -1);
     byte[] bmp = Fixtures.bytes(Fixtures.path("pictures/rgb.bmp"));
-    ByteBuffer.wrap(bmp).put(20, (byte) 100).put(24, (byte) 100);
+    ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 20_000).putInt(22, 20_000);
 
     for (byte[] bomb : new byte[][] {png, gif, bmp}) {
       assertThatThrownBy(() -> ImageLoader.DEFAULT.load(new ImageSource.Bytes(bomb, "bomb")))
