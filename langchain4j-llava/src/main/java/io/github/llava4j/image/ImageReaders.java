@@ -3,7 +3,6 @@ package io.github.llava4j.image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Iterator;
-
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 

@@ -1,7 +1,5 @@
 package io.github.llava4j.image;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +9,8 @@ import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class AnyResTest {
 

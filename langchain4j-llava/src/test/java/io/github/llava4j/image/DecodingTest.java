@@ -1,7 +1,5 @@
 package io.github.llava4j.image;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -10,6 +8,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every kind of file that Pillow reads in its own way, against the pixels that Pillow made of it (make.py). */
 class DecodingTest {

@@ -1,8 +1,5 @@
 package io.github.llava4j.image;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -12,6 +9,9 @@ import io.github.llava4j.testing.Npy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** Pixel values of every golden picture, from the encoded file and from the decoded one: equal in every bit. */
 class GoldenPixelsTest {

@@ -1,8 +1,5 @@
 package io.github.llava4j.image;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
@@ -11,6 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PreprocessingConfigTest {
 

@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels;
 
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
  * One parameter of a program: a tensor for each round of the {@link Op.Repeat} that uses it, or a single one outside.

@@ -1,9 +1,10 @@
 package io.github.llava4j.kernels.cpu;
 
-import io.github.llava4j.kernels.KvCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
+import io.github.llava4j.kernels.KvCache;
 
 /**
  * Keys and values of past positions outside the Java heap, in blocks of {@link #BLOCK} positions that are allocated when

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed team of platform threads for short parallel loops: the caller is one of them, the others spin for a moment
- * between loops and then park. One loop runs at a time.
+ * between loops and then park. One loop runs at a time; a task must not start another.
  */
 public final class Workers implements AutoCloseable {
 
@@ -17,9 +17,27 @@ public final class Workers implements AutoCloseable {
     void run(int index);
   }
 
-  private static final int SPINS = 20_000;
+  /** One piece of a parallel loop that uses memory of its worker's own. */
+  @FunctionalInterface
+  public interface WorkerTask {
+    /**
+     * Does item {@code index}.
+     *
+     * @param worker who does it: 0 (the caller) to {@link Workers#size()} - 1; no two at the same time have one number
+     */
+    void run(int worker, int index);
+  }
 
-  private final Thread[] helpers;
+  /**
+   * Looks at the next loop before a helper parks: some 100 to 300 µs, longer than what lies between two loops of one
+   * forward pass, shorter than what others on the machine would notice.
+   */
+  private static final int SPINS_BEFORE_PARK = 5_000;
+
+  /** Looks at the last items of a loop before the caller offers its core to whoever else wants it. */
+  private static final int SPINS_BEFORE_YIELD = 2_000;
+
+  private final Helper[] helpers;
   private volatile Loop current;
   private volatile boolean closed;
 
@@ -28,9 +46,12 @@ public final class Workers implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
-    helpers = new Thread[threads - 1];
+    helpers = new Helper[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = Thread.ofPlatform().daemon().name("llava-worker-" + (i + 1)).start(this::help);
+      helpers[i] = new Helper(i + 1);
+    }
+    for (Helper helper : helpers) {
+      helper.start();
     }
   }
 
@@ -42,83 +63,144 @@ public final class Workers implements AutoCloseable {
   /**
    * Runs {@code task} for 0 to {@code count - 1}, in any order, and returns when all are done.
    *
-   * @throws RuntimeException the first failure of a task
+   * @throws RuntimeException the first failure of a task; items that had not begun by then are left out
+   * @throws IllegalStateException from within a task, or after {@link #close}
    */
-  public synchronized void forEach(int count, Task task) {
-    if (closed) {
-      throw new IllegalStateException("the worker threads are closed");
+  public void forEach(int count, Task task) {
+    forEach(count, (worker, index) -> task.run(index));
+  }
+
+  /** Likewise for tasks that want to know which worker runs them. */
+  public void forEach(int count, WorkerTask task) {
+    if (Thread.holdsLock(this) || Thread.currentThread() instanceof Helper helper && helper.team() == this) {
+      throw new IllegalStateException("a task of a parallel loop must not start another loop");
     }
-    if (helpers.length == 0 || count == 1) {
-      for (int i = 0; i < count; i++) {
-        task.run(i);
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("the worker threads are closed");
       }
-      return;
-    }
-    Loop loop = new Loop(count, task);
-    current = loop;
-    for (Thread helper : helpers) {
-      LockSupport.unpark(helper);
-    }
-    loop.work();
-    while (loop.remaining.get() > 0) {
-      Thread.onSpinWait();
-    }
-    current = null;
-    Throwable failure = loop.failure.get();
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
+      Loop loop = new Loop(count, task);
+      if (count > 1 && helpers.length > 0) {
+        current = loop;
+        for (Helper helper : helpers) {
+          helper.wake();
+        }
+      }
+      loop.work(0);
+      for (int spins = 0; loop.remaining.get() > 0; spins++) {
+        if (spins < SPINS_BEFORE_YIELD) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+      current = null;
+      loop.rethrow();
     }
   }
 
-  private void help() {
-    Loop done = null;
-    int idle = 0;
-    while (!closed) {
-      Loop loop = current;
-      if (loop != null && loop != done) {
-        loop.work();
-        done = loop;
-        idle = 0;
-      } else if (++idle < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        LockSupport.park(this);
-      }
-    }
-  }
-
+  /** Ends the helpers once they have finished what they do. */
   @Override
   public void close() {
     closed = true;
-    for (Thread helper : helpers) {
+    for (Helper helper : helpers) {
       LockSupport.unpark(helper);
+    }
+  }
+
+  private final class Helper extends Thread {
+
+    private final int number;
+
+    /**
+     * Set before the last look at {@link #current}, which is written before this is read: as both are volatile, either
+     * the helper sees the loop or the caller sees that it must wake the helper.
+     */
+    private volatile boolean parked;
+
+    Helper(int number) {
+      super("llava-worker-" + number);
+      this.number = number;
+      setDaemon(true);
+    }
+
+    Workers team() {
+      return Workers.this;
+    }
+
+    void wake() {
+      if (parked) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      Loop done = null;
+      int idle = 0;
+      while (!closed) {
+        Loop loop = current;
+        if (loop != null && loop != done) {
+          loop.work(number);
+          done = loop;
+          idle = 0;
+        } else if (++idle < SPINS_BEFORE_PARK) {
+          Thread.onSpinWait();
+        } else {
+          park(done);
+        }
+      }
+    }
+
+    private void park(Loop done) {
+      parked = true;
+      Loop loop = current;
+      if (!closed && (loop == null || loop == done)) {
+        LockSupport.park(Workers.this);
+        Thread.interrupted(); // or it would never park again
+      }
+      parked = false;
     }
   }
 
   private static final class Loop {
     private final int count;
-    private final Task task;
+    private final WorkerTask task;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger remaining;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Loop(int count, Task task) {
+    Loop(int count, WorkerTask task) {
       this.count = count;
       this.task = task;
       this.remaining = new AtomicInteger(count);
     }
 
-    void work() {
+    void work(int worker) {
+      int taken = 0;
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        taken++;
+        if (failure.getPlain() != null) {
+          continue;
+        }
         try {
-          task.run(i);
+          task.run(worker, i);
         } catch (Throwable t) {
           failure.compareAndSet(null, t);
-        } finally {
-          remaining.decrementAndGet();
         }
+      }
+      if (taken > 0) {
+        // Once per worker and not per item: what the tasks wrote is visible to whoever then reads zero.
+        remaining.addAndGet(-taken);
+      }
+    }
+
+    void rethrow() {
+      Throwable t = failure.get();
+      if (t instanceof RuntimeException e) {
+        throw e;
+      } else if (t instanceof Error e) {
+        throw e;
       }
     }
   }

@@ -1,8 +1,9 @@
 package io.github.llava4j.kernels.tensor;
 
-import io.github.llava4j.kernels.quant.BlockFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+
+import io.github.llava4j.kernels.quant.BlockFormat;
 
 /**
  * Read-only numbers in memory that somebody else owns, usually a mapped file.

@@ -1,0 +1,111 @@
+package io.github.llava4j.architecture;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveOnlyFinalFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/** The rules of docs/architecture.md, for the packages below a root: the project's own, or the fixtures' that break them. */
+final class Rules {
+
+  private Rules() {}
+
+  static Map<String, ArchRule> below(String root) {
+    Map<String, ArchRule> rules = new LinkedHashMap<>();
+    rules.put("1a TornadoVM only in kernels.tornado",
+        noClasses().that().resideOutsideOfPackage(root + ".kernels.tornado..")
+            .should().dependOnClassesThat().resideInAPackage("uk.ac.manchester.tornado.."));
+    rules.put("1b Vector API only in kernels.vector",
+        noClasses().that().resideOutsideOfPackage(root + ".kernels.vector..")
+            .should().dependOnClassesThat().resideInAPackage("jdk.incubator.vector.."));
+    rules.put("2 kernels know the JDK and a logging facade alone",
+        classes().that().resideInAPackage(root + ".kernels..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage(
+                root + ".kernels..", "java..", "jdk..", "org.slf4j..", "uk.ac.manchester.tornado.."));
+    rules.put("3a layers", layers(root));
+    rules.put("3b no cycles", slices().matching(root + ".(*)..").should().beFreeOfCycles());
+    rules.put("4a LangChain4j only in its adapters",
+        noClasses().that().resideInAnyPackage(
+                root, root + ".kernels..", root + ".image..", root + ".text..", root + ".checkpoint..",
+                root + ".variant..", root + ".model..", root + ".engine..")
+            .should().dependOnClassesThat().resideInAPackage("dev.langchain4j.."));
+    rules.put("4b no Spring below the starter",
+        noClasses().that().resideInAPackage(root + "..").and().resideOutsideOfPackages(root + ".spring..", root + ".demo..")
+            .should().dependOnClassesThat().resideInAPackage("org.springframework.."));
+    rules.put("5 files and the network are opened in one class of image and one of checkpoint",
+        noClasses().that().resideInAPackage(root + "..")
+            .and().resideOutsideOfPackages(root + ".demo..", root + ".spring..")
+            .and().doNotHaveFullyQualifiedName(root + ".image.ImageLoader")
+            .and().doNotHaveFullyQualifiedName(root + ".checkpoint.ModelFiles")
+            .should().dependOnClassesThat(opensThings()));
+    rules.put("6 model classes are immutable",
+        classes().that().resideInAPackage(root + ".model..").should(haveOnlyFinalFields()));
+    rules.put("7 no TornadoVM type in a public signature",
+        methods().that().areDeclaredInClassesThat().resideInAPackage(root + "..")
+            .and().areDeclaredInClassesThat().resideOutsideOfPackage(root + ".kernels.tornado..")
+            .should(mentionNoTornado()));
+    return rules;
+  }
+
+  private static ArchRule layers(String root) {
+    return layeredArchitecture().consideringOnlyDependenciesInAnyPackage(root + "..")
+        .withOptionalLayers(true)
+        .layer("langchain4j").definedBy(root + ".langchain4j..")
+        .layer("engine").definedBy(root + ".engine..")
+        .layer("model").definedBy(root + ".model..")
+        .layer("variant").definedBy(root + ".variant..")
+        .layer("checkpoint").definedBy(root + ".checkpoint..")
+        .layer("image").definedBy(root + ".image..")
+        .layer("text").definedBy(root + ".text..")
+        .layer("kernels").definedBy(root + ".kernels..")
+        .layer("applications").definedBy(root + ".spring..", root + ".demo..")
+        .whereLayer("langchain4j").mayOnlyBeAccessedByLayers("applications")
+        .whereLayer("engine").mayOnlyBeAccessedByLayers("langchain4j", "applications")
+        .whereLayer("model").mayOnlyBeAccessedByLayers("engine", "langchain4j", "applications")
+        .whereLayer("variant").mayOnlyBeAccessedByLayers("model", "engine", "langchain4j", "applications")
+        .whereLayer("checkpoint")
+        .mayOnlyBeAccessedByLayers("variant", "model", "engine", "langchain4j", "applications")
+        .whereLayer("image").mayNotAccessAnyLayer()
+        .whereLayer("text").mayNotAccessAnyLayer()
+        .whereLayer("kernels").mayNotAccessAnyLayer();
+  }
+
+  private static DescribedPredicate<JavaClass> opensThings() {
+    return DescribedPredicate.describe("open files or connections", type -> switch (type.getFullName()) {
+      case "java.nio.file.Files", "java.io.FileInputStream", "java.io.RandomAccessFile", "java.io.FileReader",
+          "java.nio.channels.FileChannel", "java.net.URL", "java.net.Socket" -> true;
+      default -> type.getPackageName().equals("java.net.http");
+    });
+  }
+
+  private static ArchCondition<JavaMethod> mentionNoTornado() {
+    return new ArchCondition<>("mention no TornadoVM type") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean mentions = method.getModifiers().contains(JavaModifier.PUBLIC)
+            && (isTornado(method.getRawReturnType()) || method.getRawParameterTypes().stream().anyMatch(this::isTornado));
+        if (mentions) {
+          events.add(SimpleConditionEvent.violated(method, method.getFullName() + " mentions a TornadoVM type"));
+        }
+      }
+
+      private boolean isTornado(JavaClass type) {
+        return type.getPackageName().startsWith("uk.ac.manchester.tornado");
+      }
+    };
+  }
+}

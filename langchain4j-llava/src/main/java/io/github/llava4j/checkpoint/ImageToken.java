@@ -1,0 +1,60 @@
+package io.github.llava4j.checkpoint;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Finds the id that stands for a picture, where a checkpoint has one. */
+final class ImageToken {
+
+  /** The original LLaVA's mark, which is no row of the embedding table. */
+  static final int ORIGINAL = -200;
+
+  private static final String TOKEN = "<image>";
+
+  private ImageToken() {}
+
+  /** The id that the language model's configuration and tokenizer files give, or {@link #ORIGINAL}. */
+  static int of(Checkpoint checkpoint, ConfigStyle style) {
+    if (style == ConfigStyle.GGUF) {
+      List<String> tokens =
+          checkpoint.languageMetadata().flatMap(m -> m.strings("tokenizer.ggml.tokens")).orElse(List.of());
+      return tokens.contains(TOKEN) ? tokens.indexOf(TOKEN) : ORIGINAL;
+    }
+    JsonFields config = new JsonFields("config.json", checkpoint.json("config.json").orElse(null));
+    for (String key : new String[] {"image_token_index", "image_token_id"}) {
+      if (config.has(key)) {
+        long id = config.integer(key, ORIGINAL);
+        if (id != (int) id) {
+          throw config.unsupported(key);
+        }
+        return (int) id;
+      }
+    }
+    int otherwise = style == ConfigStyle.HUGGING_FACE ? 32000 : ORIGINAL;
+    return addedToken(checkpoint).or(() -> decoderToken(checkpoint)).orElse(otherwise);
+  }
+
+  private static Optional<Integer> addedToken(Checkpoint checkpoint) {
+    return checkpoint
+        .json("added_tokens.json")
+        .map(tokens -> tokens.path(TOKEN))
+        .filter(JsonNode::canConvertToInt)
+        .map(JsonNode::intValue);
+  }
+
+  private static Optional<Integer> decoderToken(Checkpoint checkpoint) {
+    return checkpoint
+        .json("tokenizer_config.json")
+        .flatMap(
+            config ->
+                config.path("added_tokens_decoder").properties().stream()
+                    .filter(token -> token.getValue().path("content").asText().equals(TOKEN))
+                    .map(Map.Entry::getKey)
+                    .filter(id -> id.matches("\\d{1,8}"))
+                    .map(Integer::valueOf)
+                    .findFirst());
+  }
+}

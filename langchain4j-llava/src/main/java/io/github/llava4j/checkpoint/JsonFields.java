@@ -1,0 +1,95 @@
+package io.github.llava4j.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.Op;
+
+/**
+ * One object of a {@code config.json}. A key that is missing or null has its default; a value of another kind is an
+ * error that names the key.
+ */
+record JsonFields(Object file, JsonNode node) {
+
+  JsonFields {
+    node = node == null ? MissingNode.getInstance() : node;
+  }
+
+  boolean has(String key) {
+    return !node.path(key).isMissingNode() && !node.path(key).isNull();
+  }
+
+  /** The object of that key; an empty one if there is none. */
+  JsonFields object(String key) {
+    return new JsonFields(file + " " + key, node.path(key));
+  }
+
+  int dimension(String key, long otherwise) {
+    return Dimensions.positive(file, key, integer(key, otherwise));
+  }
+
+  long integer(String key, long otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    JsonNode value = node.get(key);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw unexpected(key, "a whole number");
+    }
+    return value.longValue();
+  }
+
+  float number(String key, float otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    if (!node.get(key).isNumber()) {
+      throw unexpected(key, "a number");
+    }
+    return node.get(key).floatValue();
+  }
+
+  String text(String key, String otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    if (!node.get(key).isTextual()) {
+      throw unexpected(key, "a text");
+    }
+    return node.get(key).textValue();
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    if (!node.get(key).isBoolean()) {
+      throw unexpected(key, "true or false");
+    }
+    return node.get(key).booleanValue();
+  }
+
+  Op.Activation activation(String key, String otherwise) {
+    return switch (text(key, otherwise)) {
+      case "quick_gelu" -> Op.Activation.QUICK_GELU;
+      case "gelu" -> Op.Activation.GELU;
+      case "silu", "swish" -> Op.Activation.SILU;
+      default -> throw unexpected(key, "quick_gelu, gelu or silu");
+    };
+  }
+
+  /** Refuses a configuration whose {@code key} is not {@code wanted}: it would give wrong results in silence. */
+  void requireFlag(String key, boolean wanted) {
+    if (flag(key, wanted) != wanted) {
+      throw unsupported(key);
+    }
+  }
+
+  CheckpointException unsupported(String key) {
+    return new CheckpointException(file + ": " + key + " " + node.path(key) + " is not supported");
+  }
+
+  private CheckpointException unexpected(String key, String wanted) {
+    return new CheckpointException(file + ": " + key + " is " + node.path(key) + ", expected " + wanted);
+  }
+}

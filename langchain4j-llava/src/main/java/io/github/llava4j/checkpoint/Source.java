@@ -1,0 +1,22 @@
+package io.github.llava4j.checkpoint;
+
+import java.util.Map;
+
+/** One opened container: its tensors under our names, and what it says about the model. */
+sealed interface Source permits StateDictSource, GgufSource {
+
+  Container container();
+
+  ConfigStyle style();
+
+  Map<String, StoredTensor> tensors();
+
+  /** Whether the output layer is the embedding table. */
+  boolean tiedHead();
+
+  LlavaConfig.Decoder decoder();
+
+  LlavaConfig.Vision vision();
+
+  LlavaConfig.Projector projector();
+}

@@ -1,0 +1,155 @@
+package io.github.llava4j.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.CheckpointException;
+
+/** A folder with a {@code config.json} and a state dictionary, whichever file that lies in. */
+final class StateDictSource implements Source {
+
+  private static final String TOWER = "vision_config.json";
+
+  private final ModelFiles files;
+  private final Path folder;
+  private final Container container;
+  private final JsonFields config;
+  private final ConfigStyle style;
+  private final Map<String, StoredTensor> tensors;
+
+  StateDictSource(ModelFiles files, Path folder, Container container, List<StoredTensor> tensors) {
+    this.files = files;
+    this.folder = folder;
+    this.container = container;
+    this.config = new JsonFields(folder.resolve("config.json"), json(files, folder.resolve("config.json")));
+    this.style = style(config);
+    // These models want other tokens around a picture.
+    config.requireFlag("mm_use_im_start_end", false);
+    this.tensors = canonical(folder, container, tensors);
+  }
+
+  private static JsonNode json(ModelFiles files, Path file) {
+    byte[] bytes =
+        files
+            .read(file)
+            .orElseThrow(() -> new CheckpointException(file + ": no such file; it must lie beside the weights"));
+    return Json.parseObject(file, bytes);
+  }
+
+  private static ConfigStyle style(JsonFields config) {
+    if (config.has("quantization_config")) {
+      throw config.unsupported("quantization_config");
+    }
+    String type = config.text("model_type", "llava");
+    boolean nested = config.has("text_config") || !config.has("hidden_size");
+    boolean known =
+        nested
+            ? type.equals("llava") || type.equals("llava_next")
+            : type.equals("llava") || type.equals("llava_llama") || type.equals("llava_mistral");
+    if (!known) {
+      throw config.unsupported("model_type");
+    }
+    return nested ? ConfigStyle.HUGGING_FACE : ConfigStyle.ORIGINAL;
+  }
+
+  private static Map<String, StoredTensor> canonical(Path folder, Container container, List<StoredTensor> stored) {
+    boolean paddle =
+        container == Container.PDPARAMS || stored.stream().anyMatch(t -> StateDictNames.isPaddle(t.name()));
+    Map<String, StoredTensor> canonical = new LinkedHashMap<>();
+    List<String> unknown = new ArrayList<>();
+    for (StoredTensor tensor : stored) {
+      if (StateDictNames.isIgnorable(tensor.name())) {
+        continue;
+      }
+      if (StateDictNames.isFused(tensor.name())) {
+        throw tensor.error("holds several weights in one (fused), which is not supported");
+      }
+      String name = StateDictNames.canonical(tensor.name()).orElse(null);
+      if (name == null) {
+        unknown.add(tensor.name());
+        continue;
+      }
+      boolean turned = paddle && StateDictNames.isLinear(name) && tensor.shape().length == 2;
+      StoredTensor before = canonical.put(name, turned ? tensor.transposed() : tensor);
+      if (before != null) {
+        throw tensor.error("is the same as " + before.name() + ": both are " + name);
+      }
+    }
+    Names.refuseUnknown(folder, unknown);
+    return canonical;
+  }
+
+  @Override
+  public Container container() {
+    return container;
+  }
+
+  @Override
+  public ConfigStyle style() {
+    return style;
+  }
+
+  @Override
+  public Map<String, StoredTensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public boolean tiedHead() {
+    return config.flag("tie_word_embeddings", false) || text().flag("tie_word_embeddings", false);
+  }
+
+  @Override
+  public LlavaConfig.Decoder decoder() {
+    return DecoderJson.read(text());
+  }
+
+  @Override
+  public LlavaConfig.Vision vision() {
+    if (style == ConfigStyle.HUGGING_FACE) {
+      return VisionJson.huggingFace(config);
+    }
+    TowerShape shape = TowerShape.of(folder, tensors);
+    return VisionJson.original(config, tower(shape), shape, decoder().headDim());
+  }
+
+  @Override
+  public LlavaConfig.Projector projector() {
+    return style == ConfigStyle.HUGGING_FACE ? ProjectorJson.huggingFace(config) : ProjectorJson.original(config);
+  }
+
+  private JsonFields text() {
+    return style == ConfigStyle.HUGGING_FACE ? config.object("text_config") : config;
+  }
+
+  /**
+   * The description of the vision tower: in the configuration, in the folder, or beside the folder, where it may be
+   * shared by several models and is therefore taken only if it fits.
+   */
+  private JsonFields tower(TowerShape shape) {
+    if (config.has("vision_config")) {
+      return config.object("vision_config");
+    }
+    Path own = folder.resolve(TOWER);
+    if (files.isFile(own)) {
+      JsonFields tower = new JsonFields(own, json(files, own));
+      if (!VisionJson.describes(tower, shape)) {
+        throw new CheckpointException(own + ": describes another vision tower than the weights, which have " + shape);
+      }
+      return tower;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null && files.isFile(parent.resolve(TOWER))) {
+      Path shared = parent.resolve(TOWER);
+      JsonFields tower = new JsonFields(shared, json(files, shared));
+      if (VisionJson.describes(tower, shape)) {
+        return tower;
+      }
+    }
+    return new JsonFields(own, null);
+  }
+}

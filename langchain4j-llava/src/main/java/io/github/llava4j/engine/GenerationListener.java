@@ -1,0 +1,25 @@
+package io.github.llava4j.engine;
+
+/** Hears how an answer comes about. All calls of one request come from one thread, which is not the engine's. */
+public interface GenerationListener {
+
+  /** What is going on before the first token. */
+  enum Stage {
+    /** Tiles through the vision tower. */
+    VISION,
+    /** Prompt positions through the decoder. */
+    PREFILL
+  }
+
+  /** {@code done} of {@code total} steps of a stage are done. */
+  default void onProgress(Stage stage, int done, int total) {}
+
+  /** The answer goes on with {@code text}, never half a character. */
+  default void onText(String text) {}
+
+  /** The answer is complete; {@code result.text()} is what {@link #onText} got. Not called after a cancellation. */
+  default void onComplete(GenerationResult result) {}
+
+  /** The request failed. Not called after a cancellation. */
+  default void onError(Throwable error) {}
+}

@@ -1,0 +1,34 @@
+package io.github.llava4j.engine;
+
+import java.util.List;
+
+/**
+ * A finished answer.
+ *
+ * @param text without special tokens and stop strings
+ * @param tokenIds every token that was generated, the end token included
+ * @param promptTokens positions of the prompt, those of pictures included
+ * @param imageTokens positions of pictures
+ * @param cachedTokens prompt positions that an earlier request had already computed
+ * @param trace null unless the request asked for it
+ */
+public record GenerationResult(
+    String text,
+    List<Integer> tokenIds,
+    int promptTokens,
+    int imageTokens,
+    int cachedTokens,
+    FinishReason finishReason,
+    Timings timings,
+    Trace trace) {
+
+  /** How many tokens were generated. */
+  public int outputTokens() {
+    return tokenIds.size();
+  }
+
+  GenerationResult withTrace(Trace newTrace) {
+    return new GenerationResult(
+        text, tokenIds, promptTokens, imageTokens, cachedTokens, finishReason, timings, newTrace);
+  }
+}

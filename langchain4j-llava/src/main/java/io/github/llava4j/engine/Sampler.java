@@ -1,0 +1,134 @@
+package io.github.llava4j.engine;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
+
+/** Chooses tokens for one answer; remembers what it chose, for the penalties. */
+final class Sampler {
+
+  private final Sampling sampling;
+  private final IntPredicate allowed;
+  private final SplittableRandom random;
+  private final Map<Integer, Integer> occurrences = new HashMap<>();
+
+  /** @param allowed tokens that may be chosen at all */
+  Sampler(Sampling sampling, IntPredicate allowed) {
+    this.sampling = sampling;
+    this.allowed = allowed;
+    this.random = new SplittableRandom(sampling.seed());
+  }
+
+  /**
+   * Chooses the next token.
+   *
+   * @param logits of the whole vocabulary; changed in the course of it
+   */
+  int sample(float[] logits) {
+    penalize(logits);
+    int token = sampling.isGreedy() ? argMax(logits) : draw(logits);
+    if (sampling.hasPenalties()) {
+      occurrences.merge(token, 1, Integer::sum);
+    }
+    return token;
+  }
+
+  private void penalize(float[] logits) {
+    occurrences.forEach((token, count) -> {
+      double logit = logits[token];
+      logit = logit > 0 ? logit / sampling.repetitionPenalty() : logit * sampling.repetitionPenalty();
+      logit -= count * sampling.frequencyPenalty() + sampling.presencePenalty();
+      logits[token] = (float) logit;
+    });
+  }
+
+  private int argMax(float[] logits) {
+    int best = -1;
+    for (int i = 0; i < logits.length; i++) {
+      if ((best < 0 || logits[i] > logits[best]) && allowed.test(i)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private int draw(float[] logits) {
+    int[] candidates = candidates(logits);
+    double max = logits[candidates[candidates.length - 1]];
+    double[] weights = new double[candidates.length];
+    double total = 0;
+    for (int i = 0; i < candidates.length; i++) {
+      weights[i] = Math.exp((logits[candidates[i]] - max) / sampling.temperature());
+      total += weights[i];
+    }
+    int first = topP(weights, total);
+    double kept = 0;
+    for (int i = first; i < weights.length; i++) {
+      // The likeliest weight is exp(0) = 1, so min-p compares with 1 whatever was cut before.
+      weights[i] = weights[i] >= sampling.minP() ? weights[i] : 0;
+      kept += weights[i];
+    }
+    double target = random.nextDouble() * kept;
+    for (int i = candidates.length - 1; i > first; i--) {
+      target -= weights[i];
+      if (target < 0) {
+        return candidates[i];
+      }
+    }
+    return candidates[Math.max(first, lastPositive(weights, first))];
+  }
+
+  /** The first weight that takes part, for when rounding leaves a remainder of the target. */
+  private static int lastPositive(double[] weights, int first) {
+    int i = first;
+    while (weights[i] == 0) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Tokens by ascending logit; with top-k only those at least as likely as the k-th. */
+  private int[] candidates(float[] logits) {
+    int[] tokens = new int[logits.length];
+    int count = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (allowed.test(i)) {
+        tokens[count++] = i;
+      }
+    }
+    // Sorting longs that hold the logit in front and the token behind beats sorting boxed tokens.
+    long[] keys = new long[count];
+    for (int i = 0; i < count; i++) {
+      int bits = Float.floatToIntBits(logits[tokens[i]]);
+      int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+      keys[i] = (long) ordered << 32 | tokens[i];
+    }
+    Arrays.sort(keys);
+    int from = 0;
+    if (sampling.topK() > 0 && sampling.topK() < count) {
+      from = count - sampling.topK();
+      while (from > 0 && keys[from - 1] >> 32 == keys[from] >> 32) {
+        from--;
+      }
+    }
+    int[] sorted = new int[count - from];
+    for (int i = from; i < count; i++) {
+      sorted[i - from] = (int) keys[i];
+    }
+    return sorted;
+  }
+
+  /** Index of the first weight that stays: the tail below it holds at most 1 - topP of the probability. */
+  private int topP(double[] weights, double total) {
+    double tail = 0;
+    for (int i = 0; i < weights.length - 1; i++) {
+      tail += weights[i];
+      if (tail > (1 - sampling.topP()) * total) {
+        return i;
+      }
+    }
+    return weights.length - 1;
+  }
+}

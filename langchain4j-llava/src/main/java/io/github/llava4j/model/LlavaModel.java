@@ -1,0 +1,145 @@
+package io.github.llava4j.model;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.llava4j.checkpoint.Checkpoint;
+import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.image.ImagePreprocessing;
+import io.github.llava4j.image.Picture;
+import io.github.llava4j.image.Preprocessor;
+import io.github.llava4j.image.Tiles;
+import io.github.llava4j.text.Detokenizer;
+import io.github.llava4j.text.PromptPart;
+import io.github.llava4j.text.Tokenizer;
+import io.github.llava4j.variant.LlavaVariant;
+
+/**
+ * A LLaVA model ready to be compiled by a backend: weights mapped from their files, configuration, tokenizer and picture
+ * preprocessing. Immutable and thread-safe; closing it unmaps the weights.
+ */
+public final class LlavaModel implements AutoCloseable {
+
+  private final Checkpoint checkpoint;
+  private final LlavaVariant variant;
+  private final Tokenizer tokenizer;
+  private final Preprocessor preprocessor;
+  private final TileMerger merger;
+  private final VisionTower vision;
+  private final Decoder decoder;
+
+  /**
+   * Opens a model's files.
+   *
+   * @param path folder or file of the model
+   * @param mmproj vision part of a GGUF model, or null to look beside it
+   * @param traced whether the programs also give their intermediate results
+   * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
+   */
+  public static LlavaModel open(Path path, Path mmproj, boolean traced) {
+    Checkpoint checkpoint = Checkpoint.open(path, mmproj);
+    try {
+      return new LlavaModel(checkpoint, traced);
+    } catch (RuntimeException | Error e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private LlavaModel(Checkpoint checkpoint, boolean traced) {
+    this.checkpoint = checkpoint;
+    this.variant = LlavaVariant.of(checkpoint);
+    this.tokenizer = new Tokenizer(variant.vocabulary());
+    this.preprocessor = new Preprocessor(variant.preprocessing());
+    this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, traced);
+    this.decoder = Decoder.of(checkpoint.config().decoder(), checkpoint::tensor, traced);
+    float[] newline = checkpoint.config().projector().newline() ? checkpoint.tensor("newline").toFloats() : null;
+    this.merger = new TileMerger(checkpoint.config(), variant.preprocessing(), newline);
+  }
+
+  /** The name of the checkpoint: its folder or file. */
+  public String name() {
+    return checkpoint.name();
+  }
+
+  /** One line that says what it is. */
+  public String description() {
+    return variant.name() + ", " + checkpoint.container() + ", " + config().decoder().layers() + " layers";
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  public LlavaConfig config() {
+    return checkpoint.config();
+  }
+
+  public LlavaVariant variant() {
+    return variant;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The vision tower and projector as a program. */
+  public VisionTower vision() {
+    return vision;
+  }
+
+  /** The language model as a program. */
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  /** Whether pictures are cut into tiles (LLaVA-1.6) rather than seen as one. */
+  public boolean tiles() {
+    return variant.preprocessing().mode() == ImagePreprocessing.Mode.ANYRES;
+  }
+
+  /** The ids of a prompt, with one -1 for each picture. */
+  public int[] tokenize(List<PromptPart> prompt) {
+    return tokenizer.tokenize(prompt).ids(-1);
+  }
+
+  /** How many positions a picture of that size takes in a prompt. */
+  public int imageTokens(int width, int height, boolean overviewOnly) {
+    return merger.count(width, height, overviewOnly);
+  }
+
+  /** A picture as the vision tower takes it. */
+  public Tiles tile(Picture picture, boolean overviewOnly) {
+    return overviewOnly ? preprocessor.overview(picture) : preprocessor.tiles(picture);
+  }
+
+  /**
+   * The embeddings of a picture, in the order in which the decoder takes them.
+   *
+   * @param projected [tiles, features, hidden]
+   * @return [image tokens, hidden]
+   */
+  public float[] merge(Tiles tiles, float[] projected) {
+    return merger.merge(tiles, projected);
+  }
+
+  /** A detokenizer for one answer. */
+  public Detokenizer detokenizer() {
+    return new Detokenizer(variant.vocabulary());
+  }
+
+  /** Whether {@code token} ends an answer. */
+  public boolean isEnd(int token) {
+    return variant.endTokens().contains(token);
+  }
+
+  /** Whether {@code token} may be generated: padding rows of the embedding table and the picture mark may not. */
+  public boolean canGenerate(int token) {
+    return token < variant.vocabulary().size() && token != variant.imageToken();
+  }
+
+  @Override
+  public void close() {
+    checkpoint.close();
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.llava4j.text;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** Reads the reference values that transformers and SentencePiece gave, in test resources under goldens. */
+final class TextGoldens {
+
+  static final List<String> CASES = List.of("next-vicuna", "next-mistral", "llava15", "next-k256");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TextGoldens() {}
+
+  static Path root() {
+    try {
+      return Path.of(TextGoldens.class.getResource("/goldens").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(bytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode json(String name) {
+    return json(root().resolve(name));
+  }
+
+  static int[] ids(JsonNode array) {
+    return stream(array).mapToInt(JsonNode::intValue).toArray();
+  }
+
+  static Stream<JsonNode> stream(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  static List<JsonNode> runs(String goldenCase) {
+    try (Stream<Path> files = Files.list(root().resolve(goldenCase).resolve("expected/runs"))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().map(TextGoldens::json).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Vocabulary of a case's folder, from tokenizer.json or, without it, from tokenizer.model. */
+  static Vocabulary vocabulary(String goldenCase, boolean fast) {
+    Path folder = root().resolve(goldenCase).resolve("model");
+    return TokenizerFiles.read(
+        goldenCase,
+        name -> {
+          Path file = folder.resolve(name);
+          boolean there = Files.exists(file) && (fast || !name.equals("tokenizer.json"));
+          return there ? Optional.of(bytes(file)) : Optional.empty();
+        });
+  }
+
+  /** Vocabulary of the files goldens/tokenizer/..., given as name in a model folder to name there. */
+  static Vocabulary vocabulary(Map<String, String> files) {
+    Path folder = root().resolve("tokenizer");
+    return TokenizerFiles.read(
+        "tokenizer", name -> Optional.ofNullable(files.get(name)).map(file -> bytes(folder.resolve(file))));
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.llava4j.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.llava4j.kernels.tensor.Tensor;
+
+/**
+ * What a program needs at most, in bytes, before anything is allocated.
+ *
+ * @param weights stored size of the tensors, which a CPU maps from their file and does not copy
+ * @param cache keys and values for all slots at full context
+ * @param buffers rows of all buffers at the largest batch
+ */
+public record MemoryPlan(long weights, long cache, long buffers) {
+
+  /** The plan of {@code program} within {@code limits}. */
+  public static MemoryPlan of(Program program, Limits limits) {
+    Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Buffer> buffers = new LinkedHashSet<>();
+    Set<KvCache> caches = new LinkedHashSet<>();
+    for (Op op : flatten(program.ops())) {
+      for (Object part : parts(op)) {
+        switch (part) {
+          case Weight weight -> tensors.addAll(weight.layers());
+          case Buffer buffer -> buffers.add(buffer);
+          case KvCache cache -> caches.add(cache);
+          default -> { }
+        }
+      }
+    }
+    long weightBytes = tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+    long cacheBytes = caches.stream()
+        .mapToLong(cache -> 2L * Float.BYTES * cache.layers() * cache.width() * limits.slots() * limits.context())
+        .sum();
+    long bufferBytes = buffers.stream()
+        .mapToLong(buffer -> (long) Float.BYTES * buffer.width()
+            * (buffer.extent() == Buffer.Extent.ROWS ? limits.rows() : limits.slots()))
+        .sum();
+    return new MemoryPlan(weightBytes, cacheBytes, bufferBytes);
+  }
+
+  /** All of it. */
+  public long total() {
+    return weights + cache + buffers;
+  }
+
+  /** Both needs together. */
+  public MemoryPlan plus(MemoryPlan other) {
+    return new MemoryPlan(weights + other.weights, cache + other.cache, buffers + other.buffers);
+  }
+
+  private static List<Op> flatten(List<Op> ops) {
+    List<Op> flat = new ArrayList<>();
+    for (Op op : ops) {
+      if (op instanceof Op.Repeat repeat) {
+        flat.addAll(flatten(repeat.body()));
+      } else {
+        flat.add(op);
+      }
+    }
+    return flat;
+  }
+
+  /** The components of an operation; records have no common accessor for them. */
+  private static List<Object> parts(Op op) {
+    return Arrays.stream(op.getClass().getRecordComponents())
+        .map(component -> {
+          try {
+            return component.getAccessor().invoke(op);
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+          }
+        })
+        .filter(part -> part != null)
+        .toList();
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.llava4j.kernels.quant;
+
+import java.lang.foreign.MemorySegment;
+
+import io.github.llava4j.kernels.tensor.DType;
+
+/**
+ * 256 values of 5 bits in 8 groups with 6-bit scales and minima: {@code half d, dmin; byte scales[12], high[32], q[128];
+ * y = d * scale * q - dmin * min}.
+ */
+final class Q5_K extends BlockLayout {
+
+  static final Q5_K INSTANCE = new Q5_K();
+
+  private Q5_K() {
+    super(DType.Q5_K);
+  }
+
+  @Override
+  void readBlock(MemorySegment s, long at, float[] out, int o) {
+    float d = half(s, at);
+    float dmin = half(s, at + 2);
+    for (int group = 0; group < 8; group++) {
+      float scale = d * KScales.scale(s, at + 4, group);
+      float min = dmin * KScales.min(s, at + 4, group);
+      for (int i = 0; i < 32; i++) {
+        int low = u8(s, at + 48 + group / 2 * 32 + i) >>> 4 * (group % 2) & 15;
+        int q = low | (u8(s, at + 16 + i) >>> group & 1) << 4;
+        out[o + group * 32 + i] = scale * q - min;
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.llava4j.kernels.vector;
+
+import java.lang.foreign.MemorySegment;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Rows of IEEE half precision. */
+final class F16Rows implements RowKernel {
+
+  static final RowKernel INSTANCE = new F16Rows();
+
+  private F16Rows() {}
+
+  @Override
+  public void read(MemorySegment data, long at, float[] out, int outAt, int count) {
+    int whole = Lanes.F.loopBound(count);
+    for (int i = 0; i < whole; i += Lanes.N) {
+      Lanes.loadHalves(data, at + 2L * i).intoArray(out, outAt + i);
+    }
+    for (int i = whole; i < count; i++) {
+      out[outAt + i] = Lanes.half(data, at + 2L * i);
+    }
+  }
+
+  @Override
+  public void dot(
+      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
+    FloatVector s0 = Lanes.zero();
+    FloatVector s1 = Lanes.zero();
+    FloatVector s2 = Lanes.zero();
+    FloatVector s3 = Lanes.zero();
+    int whole = Lanes.F.loopBound(columns);
+    for (int i = 0; i < whole; i += Lanes.N) {
+      FloatVector v = Lanes.load(x, i);
+      s0 = Lanes.loadHalves(data, a0 + 2L * i).fma(v, s0);
+      s1 = Lanes.loadHalves(data, a1 + 2L * i).fma(v, s1);
+      s2 = Lanes.loadHalves(data, a2 + 2L * i).fma(v, s2);
+      s3 = Lanes.loadHalves(data, a3 + 2L * i).fma(v, s3);
+    }
+    out[0] = s0.reduceLanes(VectorOperators.ADD);
+    out[1] = s1.reduceLanes(VectorOperators.ADD);
+    out[2] = s2.reduceLanes(VectorOperators.ADD);
+    out[3] = s3.reduceLanes(VectorOperators.ADD);
+    for (int i = whole; i < columns; i++) {
+      out[0] += Lanes.half(data, a0 + 2L * i) * x[i];
+      out[1] += Lanes.half(data, a1 + 2L * i) * x[i];
+      out[2] += Lanes.half(data, a2 + 2L * i) * x[i];
+      out[3] += Lanes.half(data, a3 + 2L * i) * x[i];
+    }
+  }
+}

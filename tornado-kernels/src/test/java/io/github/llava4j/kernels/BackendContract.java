@@ -1,0 +1,282 @@
+package io.github.llava4j.kernels;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.llava4j.kernels.Buffer.Extent;
+import io.github.llava4j.kernels.scalar.ScalarBackend;
+import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * What every backend must do: the same numbers as the scalar oracle, op by op over odd sizes, and the same refusals.
+ * Extend it and give the backend.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class BackendContract {
+
+  /** Sizes around vector widths and tiles. */
+  protected static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 65, 100};
+
+  private static final double TOLERANCE = 2e-5;
+
+  private final Backend oracle = new ScalarBackend(1);
+  private Backend backend;
+  private Compiled open;
+
+  protected abstract Backend backend();
+
+  /** Weight types that the backend can run. */
+  protected EnumSet<DType> types() {
+    return EnumSet.allOf(DType.class);
+  }
+
+  @BeforeAll
+  void openBackend() {
+    backend = backend();
+  }
+
+  @AfterAll
+  void closeBackends() {
+    backend.close();
+    oracle.close();
+  }
+
+  @AfterEach
+  void closeCompiled() {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  static IntStream sizes() {
+    return Arrays.stream(SIZES);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void matMulOfEveryType(DType type) {
+    if (!types().contains(type)) {
+      return;
+    }
+    for (int rows : new int[] {1, 3, 19}) {
+      int inputs = type.isBlocked() ? 3 * type.blockLength() : 77;
+      check(matMul(TestTensors.random("w", type, 1, 37, inputs), false), rows, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void matMulOfEverySize(int size) {
+    for (int other : SIZES) {
+      check(matMul(TestTensors.random("w", DType.F32, size, size, other), true), Math.min(other, 33), 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16"})
+  void matMulOfTransposedWeights(DType type) {
+    for (int rows : new int[] {1, 5, 40}) {
+      Tensor stored = TestTensors.random("w", type, 3, 35, 51);
+      Tensor weight = new Tensor("w", type, new int[] {51, 35}, Tensor.Layout.TRANSPOSED, stored.data());
+      check(matMul(weight, false), rows, 1);
+    }
+  }
+
+  private static Program matMul(Tensor weight, boolean accumulate) {
+    Buffer in = new Buffer("in", weight.columns(), Extent.ROWS);
+    Buffer x = new Buffer("x", weight.rows(), Extent.ROWS);
+    Weight bias = Weight.of(TestTensors.random("b", DType.F32, 2, weight.rows()));
+    Weight w = Weight.of(weight);
+    List<Op> ops = accumulate
+        ? List.of(new Op.MatMul(in, w, bias, false, x), new Op.MatMul(in, w, null, true, x))
+        : List.of(new Op.MatMul(in, w, bias, false, x));
+    return new Program("matmul", List.of(in), List.of(x), ops);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void normsAndActivations(int width) {
+    Buffer in = new Buffer("in", width, Extent.ROWS);
+    Buffer other = new Buffer("other", width, Extent.ROWS);
+    Buffer layer = new Buffer("layer", width, Extent.ROWS);
+    Buffer rms = new Buffer("rms", width, Extent.ROWS);
+    Buffer gelu = new Buffer("gelu", width, Extent.ROWS);
+    Weight scale = Weight.of(TestTensors.random("s", DType.F32, 4, width));
+    Weight shift = Weight.of(TestTensors.random("t", DType.F32, 5, width));
+    check(new Program("norms", List.of(in, other), List.of(layer, rms, gelu), List.of(
+        new Op.LayerNorm(in, scale, shift, 1e-5f, layer),
+        new Op.Activate(Op.Activation.QUICK_GELU, layer),
+        new Op.RmsNorm(in, scale, 1e-6f, rms),
+        new Op.Gate(Op.Activation.SILU, rms, other),
+        new Op.RmsNorm(other, scale, 1e-5f, gelu),
+        new Op.Activate(Op.Activation.GELU, gelu))), 5, 1);
+  }
+
+  static Stream<List<Integer>> attentionShapes() {
+    // heads, key-value heads, head size, window
+    return Stream.of(
+        List.of(1, 1, 2, 0), List.of(4, 4, 16, 0), List.of(4, 2, 12, 0), List.of(6, 1, 34, 5), List.of(8, 2, 64, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("attentionShapes")
+  void prefillThenDecodeOfSeveralSlots(List<Integer> shape) {
+    for (Op.RopeLayout layout : Op.RopeLayout.values()) {
+      int heads = shape.get(0);
+      int kvHeads = shape.get(1);
+      int headDim = shape.get(2);
+      Buffer q = new Buffer("q", heads * headDim, Extent.ROWS);
+      Buffer k = new Buffer("k", kvHeads * headDim, Extent.ROWS);
+      Buffer v = new Buffer("v", kvHeads * headDim, Extent.ROWS);
+      Buffer identityIn = new Buffer("qi", heads * headDim, Extent.ROWS);
+      Buffer out = new Buffer("out", heads * headDim, Extent.ROWS);
+      KvCache cache = new KvCache("kv", 1, kvHeads, headDim);
+      Weight identity = Weight.of(TestTensors.identity(heads * headDim));
+      Weight identityKv = Weight.of(TestTensors.identity(kvHeads * headDim));
+      Buffer keyIn = new Buffer("ki", kvHeads * headDim, Extent.ROWS);
+      Program program = new Program("attention", List.of(identityIn, keyIn, v), List.of(out), List.of(
+          new Op.MatMul(identityIn, identity, null, false, q),
+          new Op.MatMul(keyIn, identityKv, null, false, k),
+          new Op.Rope(q, heads, headDim, 10000, layout),
+          new Op.Rope(k, kvHeads, headDim, 10000, layout),
+          new Op.StoreKv(k, v, cache),
+          new Op.CachedAttention(q, cache, heads, shape.get(3), out)));
+      Limits limits = new Limits(300, 3, 400);
+      try (Compiled ours = backend.compile(program, limits); Compiled theirs = oracle.compile(program, limits)) {
+        compare(program, ours, theirs, rows(0, 0, 7));
+        compare(program, ours, theirs, rows(2, 0, 200));
+        compare(program, ours, theirs, rows(0, 7, 1));
+        Batch mixed = new Batch(
+            new int[0], new int[] {0, 2, 2, 2, 1}, new int[] {8, 200, 201, 202, 0}, new int[] {0, 4});
+        compare(program, ours, theirs, mixed);
+        ours.copySlot(2, 1, 150);
+        theirs.copySlot(2, 1, 150);
+        compare(program, ours, theirs, rows(1, 150, 1));
+        compare(program, ours, theirs, rows(1, 151, 130));
+      }
+    }
+  }
+
+  private static Batch rows(int slot, int from, int count) {
+    int[] slots = new int[count];
+    Arrays.fill(slots, slot);
+    return new Batch(new int[0], slots, IntStream.range(from, from + count).toArray(), new int[] {count - 1});
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 17, 150})
+  void selfAttentionWithinSlots(int rowsPerSlot) {
+    int heads = 3;
+    int width = heads * 20;
+    Buffer q = new Buffer("q", width, Extent.ROWS);
+    Buffer k = new Buffer("k", width, Extent.ROWS);
+    Buffer v = new Buffer("v", width, Extent.ROWS);
+    Buffer out = new Buffer("out", width, Extent.ROWS);
+    check(new Program("self", List.of(q, k, v), List.of(out), List.of(new Op.SelfAttention(q, k, v, heads, out))),
+        rowsPerSlot, 2);
+  }
+
+  @Test
+  void embedSelectAndCapture() {
+    Buffer given = new Buffer("given", 9, Extent.ROWS);
+    Buffer x = new Buffer("x", 9, Extent.ROWS);
+    Buffer picked = new Buffer("picked", 9, Extent.OUTPUTS);
+    Buffer captured = new Buffer("captured", 27, Extent.OUTPUTS);
+    Weight scale = new Weight("s", List.of(
+        TestTensors.random("s0", DType.F32, 6, 9), TestTensors.random("s1", DType.F32, 7, 9)));
+    Program program = new Program("embed", List.of(given), List.of(picked, captured), List.of(
+        new Op.Embed(Weight.of(TestTensors.random("t", DType.F16, 8, 11, 9)), given, x),
+        new Op.Capture(x, captured, 0),
+        new Op.Repeat(2, List.of(new Op.RmsNorm(x, scale, 1e-5f, x), new Op.Capture(x, captured, 9))),
+        new Op.Select(x, picked)));
+    Batch batch = new Batch(new int[] {10, -1, 0, 3}, new int[4], new int[] {0, 1, 2, 3}, new int[] {1, 3});
+    Limits limits = new Limits(4, 1, 4);
+    try (Compiled ours = backend.compile(program, limits); Compiled theirs = oracle.compile(program, limits)) {
+      compare(program, ours, theirs, batch);
+    }
+  }
+
+  @Test
+  void patchEmbedding() {
+    int size = 15;
+    int patch = 5;
+    Buffer pixels = new Buffer("pixels", 3 * size * size, Extent.SLOTS);
+    Buffer x = new Buffer("x", 13, Extent.ROWS);
+    Program program = new Program("patches", List.of(pixels), List.of(x), List.of(new Op.PatchEmbed(
+        pixels, Weight.of(TestTensors.random("k", DType.F16, 9, 13, 3, patch, patch)),
+        Weight.of(TestTensors.random("c", DType.F32, 10, 13)),
+        Weight.of(TestTensors.random("p", DType.F32, 11, 10, 13)), size, patch, x)));
+    check(program, 10, 2);
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Program program = matMul(TestTensors.random("w", DType.F32, 1, 3, 4), false);
+    open = backend.compile(program, new Limits(2, 1, 4));
+    Buffer in = program.inputs().getFirst();
+    assertThatThrownBy(() -> open.run(rows(0, 0, 3), Map.of(in, new float[12])))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("3 rows");
+    assertThatThrownBy(() -> open.run(rows(1, 0, 1), Map.of(in, new float[4])))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("slot 1");
+    assertThatThrownBy(() -> open.run(rows(0, 4, 1), Map.of(in, new float[4])))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("position 4");
+    assertThatThrownBy(() -> open.run(rows(0, 0, 2), Map.of(in, new float[7])))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs 8 values");
+    assertThatThrownBy(() -> open.run(rows(0, 0, 2), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("in");
+  }
+
+  /** Runs {@code program} with {@code rowsPerSlot} rows in each of {@code slots} slots on both backends. */
+  private void check(Program program, int rowsPerSlot, int slots) {
+    int rows = rowsPerSlot * slots;
+    int[] slotOf = IntStream.range(0, rows).map(r -> r / rowsPerSlot).toArray();
+    int[] positions = IntStream.range(0, rows).map(r -> r % rowsPerSlot).toArray();
+    Batch batch = new Batch(new int[0], slotOf, positions, new int[] {rows - 1});
+    Limits limits = new Limits(rows, slots, rowsPerSlot);
+    try (Compiled ours = backend.compile(program, limits); Compiled theirs = oracle.compile(program, limits)) {
+      compare(program, ours, theirs, batch);
+    }
+  }
+
+  private static void compare(Program program, Compiled ours, Compiled theirs, Batch batch) {
+    Map<Buffer, float[]> inputs = new HashMap<>();
+    for (Buffer input : program.inputs()) {
+      inputs.put(input, TestTensors.values(input.name().hashCode(), batch.count(input.extent()) * input.width()));
+    }
+    Map<Buffer, float[]> got = ours.run(batch, inputs);
+    Map<Buffer, float[]> expected = theirs.run(batch, inputs);
+    for (Buffer output : program.outputs()) {
+      float[] e = expected.get(output);
+      float[] g = got.get(output);
+      assertThat(g).hasSameSizeAs(e);
+      double scale = 1;
+      for (float value : e) {
+        scale = Math.max(scale, Math.abs(value));
+      }
+      for (int i = 0; i < e.length; i++) {
+        assertThat((double) g[i]).as("%s[%d] of %s", output.name(), i, program.name())
+            .isCloseTo(e[i], within(TOLERANCE * scale));
+      }
+    }
+  }
+}
