@@ -1,10 +1,11 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+
+import io.github.llava4j.CheckpointException;
 
 /** Reads little-endian values one after the other and never beyond the end: a short file is an error that says so. */
 final class ByteReader {

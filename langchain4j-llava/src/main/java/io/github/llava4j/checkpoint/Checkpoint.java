@@ -1,8 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
  * A LLaVA model on disk, whichever files it is in: its dimensions, its tensors under one set of names, and the raw

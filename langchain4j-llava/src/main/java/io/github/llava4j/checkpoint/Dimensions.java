@@ -1,7 +1,8 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.util.Map;
+
+import io.github.llava4j.CheckpointException;
 
 /** The checks that every configuration must pass, whichever file it comes from. */
 final class Dimensions {

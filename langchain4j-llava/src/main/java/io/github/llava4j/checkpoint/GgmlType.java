@@ -1,7 +1,8 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.util.Map;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** The numbers by which GGUF files name tensor types. */
 final class GgmlType {

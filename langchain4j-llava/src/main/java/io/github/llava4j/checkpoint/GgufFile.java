@@ -1,14 +1,14 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.checkpoint.GgufMetadata.ValueType;
-import io.github.llava4j.kernels.tensor.DType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import io.github.llava4j.checkpoint.GgufMetadata.ValueType;
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * A GGUF file of version 2 or 3: metadata, and tensors that follow each other in the file's order, each padded to the

@@ -1,6 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+
+import io.github.llava4j.CheckpointException;
 
 /**
  * The key-value pairs of a GGUF file. Values are decoded when asked for; a value of another type than the one asked for

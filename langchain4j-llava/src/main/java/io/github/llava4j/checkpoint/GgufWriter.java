@@ -1,6 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * Writes a GGUF file of version 3 from front to back, whatever its size: first all metadata, then {@link #tensor} for
@@ -117,9 +118,9 @@ public final class GgufWriter implements Closeable {
   public void data(ByteBuffer bytes) throws IOException {
     writeHeader();
     if (current == planned.size() || bytes.remaining() > planned.get(current).bytes - writtenOfCurrent) {
+      Object taker = current == planned.size() ? "all tensors" : planned.get(current);
       throw new IllegalStateException(
-          bytes.remaining() + " bytes are more than " + (current == planned.size() ? "all tensors" : planned.get(current))
-              + " can take after " + writtenOfCurrent);
+          bytes.remaining() + " bytes are more than " + taker + " can take after " + writtenOfCurrent);
     }
     writtenOfCurrent += bytes.remaining();
     write(bytes);

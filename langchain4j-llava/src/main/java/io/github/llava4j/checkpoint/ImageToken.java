@@ -1,9 +1,10 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 /** Finds the id that stands for a picture, where a checkpoint has one. */
 final class ImageToken {

@@ -1,12 +1,13 @@
 package io.github.llava4j.checkpoint;
 
+import java.io.IOException;
+
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.llava4j.CheckpointException;
-import java.io.IOException;
 
 /** JSON as model files hold it: one value, no key twice, Python's NaN and Infinity allowed. */
 final class Json {

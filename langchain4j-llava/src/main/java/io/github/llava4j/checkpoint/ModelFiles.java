@@ -1,6 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import io.github.llava4j.CheckpointException;
 
 /**
  * The only class of this package that opens paths, and the owner of all memory that tensors lie in: closing it unmaps

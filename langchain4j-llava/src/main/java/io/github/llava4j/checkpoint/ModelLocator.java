@@ -1,9 +1,10 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
+import io.github.llava4j.CheckpointException;
 
 /** Finds the files that a path means: a file itself, or the one model in a folder. */
 final class ModelLocator {

@@ -1,7 +1,8 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.util.List;
+
+import io.github.llava4j.CheckpointException;
 
 /** Lists of names in messages. */
 final class Names {

@@ -1,5 +1,12 @@
 package io.github.llava4j.checkpoint;
 
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.PickleValue.Callable;
 import io.github.llava4j.checkpoint.PickleValue.Dict;
@@ -7,12 +14,6 @@ import io.github.llava4j.checkpoint.PickleValue.NumpyArray;
 import io.github.llava4j.checkpoint.PickleValue.NumpyType;
 import io.github.llava4j.checkpoint.PickleValue.Sequence;
 import io.github.llava4j.checkpoint.PickleValue.Text;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A reader of the pickles (protocols 2 to 4) that {@code paddle.save} writes. It executes nothing: the opcodes that are

@@ -1,11 +1,12 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** The few kinds of objects that a state dictionary's pickle can build. */
 sealed interface PickleValue {

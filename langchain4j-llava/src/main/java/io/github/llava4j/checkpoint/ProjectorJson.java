@@ -1,8 +1,9 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.kernels.Op;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.llava4j.kernels.Op;
 
 /** Reads the projector's part of a {@code config.json}. */
 final class ProjectorJson {

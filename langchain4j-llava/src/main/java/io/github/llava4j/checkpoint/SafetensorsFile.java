@@ -1,13 +1,14 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * One safetensors file: the length of a JSON header, the header, the data. All checks of the reference reader are made,

@@ -1,12 +1,13 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.CheckpointException;
 
 /** A folder with a {@code config.json} and a state dictionary, whichever file that lies in. */
 final class StateDictSource implements Source {

@@ -1,10 +1,11 @@
 package io.github.llava4j.checkpoint;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * A tensor as a container holds it, before anybody has asked what it is for.

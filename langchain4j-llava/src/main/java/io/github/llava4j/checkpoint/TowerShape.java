@@ -1,9 +1,10 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.llava4j.CheckpointException;
 
 /** The dimensions of a vision tower as far as its tensors tell them: the original LLaVA's configuration has none. */
 record TowerShape(int hidden, int intermediate, int blocks, int imageSize, int patchSize) {

@@ -1,14 +1,15 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.kernels.Op;
-import io.github.llava4j.kernels.tensor.DType;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

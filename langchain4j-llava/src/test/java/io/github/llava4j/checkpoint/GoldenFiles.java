@@ -1,7 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.kernels.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.kernels.tensor.Tensor;
 
 /** The reference outputs in the test resources. */
 final class GoldenFiles {

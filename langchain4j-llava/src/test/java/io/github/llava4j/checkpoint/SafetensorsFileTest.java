@@ -1,13 +1,14 @@
 package io.github.llava4j.checkpoint;
 
-import io.github.llava4j.CheckpointException;
-import io.github.llava4j.kernels.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class SafetensorsFileTest {
     List<StoredTensor> tensors =
         read(
             """
-            {"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"e":{"dtype":"BF16","shape":[0,4],"data_offsets":[8,8]}}\
+            {"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]},
+             "e":{"dtype":"BF16","shape":[0,4],"data_offsets":[8,8]}}\
             """,
             8);
     assertThat(tensors).hasSize(2);

@@ -1,7 +1,8 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * The reference meaning of a storage format: what float32 values its bytes stand for, computed with the same float32

@@ -1,9 +1,10 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** The formats in which each value stands for itself. */
 enum PlainFormat implements Quantizer {

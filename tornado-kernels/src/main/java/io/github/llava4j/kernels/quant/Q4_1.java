@@ -1,7 +1,8 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 4 bits above a minimum: {@code half d, m; byte q[16]; y = d * q + m}. */
 final class Q4_1 extends BlockLayout {

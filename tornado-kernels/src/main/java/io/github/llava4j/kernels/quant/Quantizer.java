@@ -1,7 +1,8 @@
 package io.github.llava4j.kernels.quant;
 
-import io.github.llava4j.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
+
+import io.github.llava4j.kernels.tensor.DType;
 
 /** A format that can also be written. */
 public interface Quantizer extends BlockFormat {
