@@ -67,7 +67,7 @@ class CheckpointErrorsTest {
     Files.writeString(paddle.resolve("processor/eval/preprocessor_config.json"), "{\"crop_size\":28}");
     Files.write(paddle.resolve("optimizer.pdopt"), new byte[] {(byte) 0x80, 4, '}', '.'});
     try (Checkpoint checkpoint = Checkpoint.open(paddle, null)) {
-      assertThat(checkpoint.sentencePiece()).isPresent();
+      assertThat(checkpoint.bytes("sentencepiece.bpe.model")).isPresent();
       assertThat(checkpoint.json("preprocessor_config.json").orElseThrow().get("crop_size").asInt()).isEqualTo(28);
       assertThat(checkpoint.json("tokenizer.json")).isEmpty();
     }
