@@ -44,31 +44,15 @@ final class Q4KRows implements RowKernel {
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
-    float m0 = 0;
-    float m1 = 0;
-    float m2 = 0;
-    float m3 = 0;
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    FloatVector products = Lanes.zero();
+    float minima = 0;
     for (int b = 0; b < columns / BLOCK; b++) {
-      long skip = (long) b * BYTES;
-      s0 = add(data, a0 + skip, x, b * BLOCK, s0);
-      s1 = add(data, a1 + skip, x, b * BLOCK, s1);
-      s2 = add(data, a2 + skip, x, b * BLOCK, s2);
-      s3 = add(data, a3 + skip, x, b * BLOCK, s3);
-      m0 += minima(data, a0 + skip, sums, b * GROUPS);
-      m1 += minima(data, a1 + skip, sums, b * GROUPS);
-      m2 += minima(data, a2 + skip, sums, b * GROUPS);
-      m3 += minima(data, a3 + skip, sums, b * GROUPS);
+      long block = at + (long) b * BYTES;
+      products = add(data, block, x, b * BLOCK, products);
+      minima += minima(data, block, sums, b * GROUPS);
     }
-    out[0] = s0.reduceLanes(VectorOperators.ADD) - m0;
-    out[1] = s1.reduceLanes(VectorOperators.ADD) - m1;
-    out[2] = s2.reduceLanes(VectorOperators.ADD) - m2;
-    out[3] = s3.reduceLanes(VectorOperators.ADD) - m3;
+    return products.reduceLanes(VectorOperators.ADD) - minima;
   }
 
   /** {@code sum} plus the products of one block, without its minima. */
