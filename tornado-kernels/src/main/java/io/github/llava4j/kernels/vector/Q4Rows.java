@@ -15,6 +15,7 @@ final class Q4Rows implements RowKernel {
   private static final int HALF = BLOCK / 2;
   private static final int BYTES = 18;
   private static final int QUANTS = 2;
+  private static final IntVector EIGHT = IntVector.broadcast(Lanes.I, 8);
 
   private Q4Rows() {}
 
@@ -52,10 +53,10 @@ final class Q4Rows implements RowKernel {
   }
 
   private static FloatVector low(IntVector pairs) {
-    return Lanes.toFloats(pairs.and(15).sub(8));
+    return Lanes.toFloats(pairs.and(Lanes.NIBBLE).sub(EIGHT));
   }
 
   private static FloatVector high(IntVector pairs) {
-    return Lanes.toFloats(pairs.lanewise(VectorOperators.LSHR, 4).sub(8));
+    return Lanes.toFloats(pairs.lanewise(VectorOperators.LSHR, 4).sub(EIGHT));
   }
 }
