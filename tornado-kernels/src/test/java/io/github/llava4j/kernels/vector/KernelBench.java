@@ -63,7 +63,7 @@ final class KernelBench {
   private void matVec(Tensor.Layout layout, DType... types) {
     for (DType type : types) {
       Tensor weight = weight(type, OUTPUTS, INPUTS, layout);
-      for (int rows : new int[] {1}) {
+      for (int rows : new int[] {1, 4}) {
         float[] in = Reference.random(rows * INPUTS, random);
         float[] out = new float[rows * OUTPUTS];
         double seconds = median(40, () -> kernels.matMul(in, rows, weight, null, false, out));
