@@ -51,6 +51,9 @@ final class Lanes {
   private static final float HALF_LIMIT = 0x1p16f;
   private static final int INFINITE = 0x7f800000;
 
+  /** The lower four bits of each lane. */
+  static final IntVector NIBBLE = IntVector.broadcast(I, 15);
+
   private Lanes() {}
 
   static FloatVector zero() {
