@@ -202,6 +202,12 @@ save("lossless_alpha.webp", rgba, lossless=True, exact=True)
 save("lossy.webp", im, quality=80)
 save("lossy_alpha.webp", rgba, quality=80, exact=True)
 save("lossy_icc.webp", im, quality=80, icc_profile=wide)
+photo = Image.open(HERE / "../goldens/llava15/images/photo_200x150.jpg").convert("RGB")
+for q in (5, 30, 60):
+    save(f"photo{q}.webp", photo, quality=q, method=6)
+save("photo_odd.webp", photo.crop((3, 5, 160, 104)), quality=45, method=0)
+save("lossy_one.webp", photo.crop((50, 50, 51, 51)), quality=50)
+save("animated_lossy.webp", photo, quality=40, save_all=True, append_images=[ImageOps.invert(photo)], duration=40)
 save("exif6.webp", im, lossless=True, exif=exif(6))
 save("animated.webp", im, lossless=True, save_all=True, append_images=[ImageOps.invert(im)], duration=40)
 

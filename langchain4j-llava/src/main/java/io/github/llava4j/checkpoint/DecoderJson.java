@@ -2,7 +2,7 @@ package io.github.llava4j.checkpoint;
 
 import io.github.llava4j.kernels.Op;
 
-/** Reads the language model's part of a {@code config.json}, with the defaults of transformers' configuration classes. */
+/** Reads the language model's part of a {@code config.json}; defaults are those of transformers' classes. */
 final class DecoderJson {
 
   private DecoderJson() {}

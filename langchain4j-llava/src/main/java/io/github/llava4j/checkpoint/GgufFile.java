@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.GgufMetadata.ValueType;
 import io.github.llava4j.kernels.tensor.DType;
 

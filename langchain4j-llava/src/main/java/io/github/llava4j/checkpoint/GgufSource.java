@@ -66,9 +66,9 @@ final class GgufSource implements Source {
   }
 
   /**
-   * Whether ffn_down is the first layer, as in all files of llama.cpp's convert_image_encoder_to_gguf.py. The first layer
-   * widens, so the shapes tell. Where both widths are equal only the converter does: that one, and none of the newer
-   * ones, writes clip.has_llava_projector.
+   * Whether ffn_down is the first layer, as in all files of llama.cpp's convert_image_encoder_to_gguf.py. The first
+   * layer widens, so the shapes tell. Where both widths are equal only the converter does: that one, and none of the
+   * newer ones, writes clip.has_llava_projector.
    */
   private boolean isSwapped() {
     StoredTensor down = tensors.get("vit.blk.0.fc2.w");
@@ -215,7 +215,8 @@ final class GgufSource implements Source {
       layers++;
     }
     String merge = metadata.string("clip.vision.mm_patch_merge_type").orElse("");
-    boolean newline = merge.isEmpty() ? metadata.has("clip.vision.image_grid_pinpoints") : merge.equals("spatial_unpad");
+    boolean newline =
+        merge.isEmpty() ? metadata.has("clip.vision.image_grid_pinpoints") : merge.equals("spatial_unpad");
     return new LlavaConfig.Projector(Math.max(1, layers), Op.Activation.GELU, newline);
   }
 

@@ -118,9 +118,9 @@ public final class GgufWriter implements Closeable {
   public void data(ByteBuffer bytes) throws IOException {
     writeHeader();
     if (current == planned.size() || bytes.remaining() > planned.get(current).bytes - writtenOfCurrent) {
+      Object taker = current == planned.size() ? "all tensors" : planned.get(current);
       throw new IllegalStateException(
-          bytes.remaining() + " bytes are more than " + (current == planned.size() ? "all tensors" : planned.get(current))
-              + " can take after " + writtenOfCurrent);
+          bytes.remaining() + " bytes are more than " + taker + " can take after " + writtenOfCurrent);
     }
     writtenOfCurrent += bytes.remaining();
     write(bytes);

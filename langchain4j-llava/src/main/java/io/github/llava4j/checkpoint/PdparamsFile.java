@@ -20,9 +20,9 @@ import io.github.llava4j.checkpoint.PickleValue.Sequence;
 import io.github.llava4j.checkpoint.PickleValue.Text;
 
 /**
- * The tensors of a PaddlePaddle state dictionary. Arrays are mapped where their bytes are in the file. In two cases that
- * is impossible and the values are copied once to memory outside of the heap: protocol 2 writes bytes as UTF-8 text, and
- * protocols 2 and 3 cut arrays of more than 2^30 bytes into slices.
+ * The tensors of a PaddlePaddle state dictionary. Arrays are mapped where their bytes are in the file. In two cases
+ * that is impossible and the values are copied once to memory outside of the heap: protocol 2 writes bytes as UTF-8
+ * text, and protocols 2 and 3 cut arrays of more than 2^30 bytes into slices.
  */
 final class PdparamsFile {
 
@@ -170,7 +170,7 @@ final class PdparamsFile {
       if (part == null) {
         throw error("tensor " + name + ": slice " + parts.size() + " is missing");
       }
-      if (part.columnMajor() || !part.typeName().equals(parts.isEmpty() ? part.typeName() : parts.getFirst().typeName())) {
+      if (part.columnMajor() || !parts.isEmpty() && !part.typeName().equals(parts.getFirst().typeName())) {
         throw part.error("does not fit to the other slices of " + name);
       }
       parts.add(part);
@@ -184,7 +184,8 @@ final class PdparamsFile {
     }
     long values = parts.stream().mapToLong(p -> StoredTensor.count(file.path(), p.name(), p.shape())).sum();
     if (values != StoredTensor.count(file.path(), name, dimensions)) {
-      throw error("tensor " + name + " of shape " + Arrays.toString(dimensions) + " has slices of " + values + " values");
+      throw error(
+          "tensor " + name + " of shape " + Arrays.toString(dimensions) + " has slices of " + values + " values");
     }
     StoredTensor first = parts.getFirst();
     put(new StoredTensor(file.path(), name, first.typeName(), first.type(), dimensions, false, concatenated(parts)));

@@ -83,7 +83,9 @@ final class StateDictNames {
       return Optional.of("newline");
     }
     Matcher vision = VISION_PREFIX.matcher(name);
-    return vision.find() ? vision(name.substring(vision.end())) : decoder(DECODER_PREFIX.matcher(name).replaceFirst(""));
+    return vision.find()
+        ? vision(name.substring(vision.end()))
+        : decoder(DECODER_PREFIX.matcher(name).replaceFirst(""));
   }
 
   private static Optional<String> vision(String suffix) {

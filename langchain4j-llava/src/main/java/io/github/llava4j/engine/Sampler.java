@@ -4,20 +4,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntPredicate;
 
 /** Chooses tokens for one answer; remembers what it chose, for the penalties. */
 final class Sampler {
 
   private final Sampling sampling;
-  private final IntPredicate allowed;
   private final SplittableRandom random;
   private final Map<Integer, Integer> occurrences = new HashMap<>();
 
-  /** @param allowed tokens that may be chosen at all */
-  Sampler(Sampling sampling, IntPredicate allowed) {
+  Sampler(Sampling sampling) {
     this.sampling = sampling;
-    this.allowed = allowed;
     this.random = new SplittableRandom(sampling.seed());
   }
 
@@ -44,10 +40,10 @@ final class Sampler {
     });
   }
 
-  private int argMax(float[] logits) {
-    int best = -1;
-    for (int i = 0; i < logits.length; i++) {
-      if ((best < 0 || logits[i] > logits[best]) && allowed.test(i)) {
+  private static int argMax(float[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      if (logits[i] > logits[best]) {
         best = i;
       }
     }
@@ -91,19 +87,13 @@ final class Sampler {
 
   /** Tokens by ascending logit; with top-k only those at least as likely as the k-th. */
   private int[] candidates(float[] logits) {
-    int[] tokens = new int[logits.length];
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (allowed.test(i)) {
-        tokens[count++] = i;
-      }
-    }
+    int count = logits.length;
     // Sorting longs that hold the logit in front and the token behind beats sorting boxed tokens.
     long[] keys = new long[count];
     for (int i = 0; i < count; i++) {
-      int bits = Float.floatToIntBits(logits[tokens[i]]);
+      int bits = Float.floatToIntBits(logits[i]);
       int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
-      keys[i] = (long) ordered << 32 | tokens[i];
+      keys[i] = (long) ordered << 32 | i;
     }
     Arrays.sort(keys);
     int from = 0;

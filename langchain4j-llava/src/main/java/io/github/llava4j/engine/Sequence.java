@@ -68,7 +68,7 @@ final class Sequence {
     this.request = request;
     this.generation = generation;
     this.images = images;
-    this.sampler = new Sampler(request.sampling(), model::canGenerate);
+    this.sampler = new Sampler(request.sampling());
     this.detokenizer = model.detokenizer();
     this.stopFilter = new StopFilter(request.stop());
     this.promptTokens = prompt.length;

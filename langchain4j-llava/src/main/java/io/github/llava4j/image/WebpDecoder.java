@@ -9,38 +9,91 @@ import java.util.Arrays;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 
-/** WebP through the TwelveMonkeys reader. */
+/** WebP: lossy pictures through {@link Vp8Decoder}, lossless ones through the TwelveMonkeys reader. */
 final class WebpDecoder {
 
-  private static final int FIRST_CHUNK = 12;
+  private static final int CHUNK_HEADER = 8;
+  private static final int ANIMATION_FRAME = 16;
 
-  private WebpDecoder() {}
+  /** A chunk of the container by its four letters. */
+  private record Chunk(String type, int start, int end) {}
+
+  private final byte[] data;
+  private final ByteBuffer view;
+
+  private WebpDecoder(byte[] data) {
+    this.data = data;
+    this.view = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+  }
 
   static Pixels decode(byte[] encoded, Guard guard) throws IOException {
-    long riffBytes = Integer.toUnsignedLong(ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
-    if (riffBytes + 8 > encoded.length) {
-      throw new EOFException("the file ends before the end of its container");
-    }
-    return RasterConversion.toRgb(
-        ImageReaders.read(new WebPImageReaderSpi().createReaderInstance(null), encoded, guard), false);
+    return new WebpDecoder(encoded).decode(guard);
   }
 
   /** The EXIF and XMP chunks. */
-  static EmbeddedTags tags(byte[] encoded) {
-    ByteBuffer riff = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] exif = null;
-    byte[] xmp = null;
-    for (long at = FIRST_CHUNK; at + 8 <= encoded.length; ) {
-      String type = new String(encoded, (int) at, 4, StandardCharsets.ISO_8859_1);
-      long length = Integer.toUnsignedLong(riff.getInt((int) at + 4));
-      long end = Math.min(at + 8 + length, encoded.length);
-      switch (type) {
-        case "EXIF" -> exif = Arrays.copyOfRange(encoded, (int) at + 8, (int) end);
-        case "XMP " -> xmp = Arrays.copyOfRange(encoded, (int) at + 8, (int) end);
-        default -> { }
-      }
-      at = end + length % 2;
+  static EmbeddedTags tags(byte[] encoded) throws IOException {
+    WebpDecoder decoder = new WebpDecoder(encoded);
+    return new EmbeddedTags(decoder.content("EXIF"), decoder.content("XMP "));
+  }
+
+  private Pixels decode(Guard guard) throws IOException {
+    if (Integer.toUnsignedLong(view.getInt(4)) + CHUNK_HEADER > data.length) {
+      throw new EOFException("the file ends before the end of its container");
     }
-    return new EmbeddedTags(exif, xmp);
+    Chunk lossy = find("VP8 ", 12, data.length);
+    if (lossy != null) {
+      return Vp8Decoder.decode(data, lossy.start(), lossy.end(), guard);
+    }
+    Chunk frame = find("ANMF", 12, data.length);
+    Chunk inFrame = frame == null ? null : find("VP8 ", frame.start() + ANIMATION_FRAME, frame.end());
+    if (inFrame == null) {
+      return RasterConversion.toRgb(
+          ImageReaders.read(new WebPImageReaderSpi().createReaderInstance(null), data, guard), false);
+    }
+    return onCanvas(Vp8Decoder.decode(data, inFrame.start(), inFrame.end(), guard), frame, guard);
+  }
+
+  /** A first frame that is smaller than the animation lies on black, as libwebp clears its canvas. */
+  private Pixels onCanvas(Pixels pixels, Chunk frame, Guard guard) throws IOException {
+    Chunk extended = find("VP8X", 12, data.length);
+    if (extended == null) {
+      throw new IOException("an animation needs a VP8X chunk");
+    }
+    int width = 1 + u24(extended.start() + 4);
+    int height = 1 + u24(extended.start() + 7);
+    int left = 2 * u24(frame.start());
+    int top = 2 * u24(frame.start() + 3);
+    guard.requireSize(width, height);
+    if (left + pixels.width() > width || top + pixels.height() > height) {
+      throw new IOException("a frame is larger than its animation");
+    }
+    Pixels canvas = Pixels.black(width, height);
+    canvas.paste(pixels, left, top);
+    return canvas;
+  }
+
+  private byte[] content(String type) throws IOException {
+    Chunk chunk = find(type, 12, data.length);
+    return chunk == null ? null : Arrays.copyOfRange(data, chunk.start(), chunk.end());
+  }
+
+  /** The first chunk of a type, or null. */
+  private Chunk find(String type, int from, int to) throws IOException {
+    for (int at = from; at + CHUNK_HEADER <= to; ) {
+      long size = Integer.toUnsignedLong(view.getInt(at + 4));
+      long end = at + CHUNK_HEADER + size;
+      if (end > to) {
+        throw new EOFException("a chunk of the file is cut off");
+      }
+      if (type.equals(new String(data, at, 4, StandardCharsets.ISO_8859_1))) {
+        return new Chunk(type, at + CHUNK_HEADER, (int) end);
+      }
+      at = (int) Math.min(end + size % 2, to);
+    }
+    return null;
+  }
+
+  private int u24(int at) {
+    return Short.toUnsignedInt(view.getShort(at)) | (data[at + 2] & 0xFF) << 16;
   }
 }

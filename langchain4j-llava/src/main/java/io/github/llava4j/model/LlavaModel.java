@@ -133,11 +133,6 @@ public final class LlavaModel implements AutoCloseable {
     return variant.endTokens().contains(token);
   }
 
-  /** Whether {@code token} may be generated: padding rows of the embedding table and the picture mark may not. */
-  public boolean canGenerate(int token) {
-    return token < variant.vocabulary().size() && token != variant.imageToken();
-  }
-
   @Override
   public void close() {
     checkpoint.close();

@@ -47,9 +47,7 @@ final class TileMerger {
       return merged;
     }
     int grid = config.vision().grid();
-    AnyRes.Kept kept = AnyRes.unpad(
-        tiles.width(), tiles.height(), tiles.gridColumns() * grid, tiles.gridRows() * grid,
-        preprocessing.unpadRounding());
+    AnyRes.Kept kept = tiles.kept(grid, preprocessing.unpadRounding());
     float[] merged = Arrays.copyOf(projected, overview + kept.featuresWithNewlines() * hidden);
     int to = overview;
     for (int row = kept.firstRow(); row < kept.firstRow() + kept.rows(); row++) {

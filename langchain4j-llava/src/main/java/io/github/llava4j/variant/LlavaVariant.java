@@ -12,6 +12,7 @@ import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.Vocabulary;
+import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
 /**
  * All that differs between the LLaVA models besides their dimensions.
@@ -57,6 +58,11 @@ public record LlavaVariant(
       throw new CheckpointException("AnyRes tiles need the tensor image_newline, which the model does not have");
     }
     LanguageFamily family = LanguageFamily.of(checkpoint, vocabulary);
+    if (family == LanguageFamily.MISTRAL && checkpoint.configStyle() == ConfigStyle.GGUF
+        && vocabulary.prefix() != PrefixSpace.NEVER) {
+      // GGUF files do not keep the tokenizer's "legacy" flag, which is true for Mistral and false for Vicuna.
+      vocabulary = vocabulary.withPrefix(PrefixSpace.EVERY_RUN);
+    }
     ChatTemplate template = checkpoint.configStyle() == ConfigStyle.HUGGING_FACE ? family.huggingFace() : family.original();
     String version = checkpoint.config().projector().newline() ? "LLaVA-1.6" : "LLaVA-1.5";
     Set<Integer> ends = new HashSet<>(template.stopIds(vocabulary));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -124,10 +125,14 @@ class ImageLoaderTest {
     ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
     byte[] gif = Fixtures.bytes(Fixtures.path("pictures/palette.gif"));
     ByteBuffer.wrap(gif).putInt(6, -1);
-    byte[] bmp = Fixtures.bytes(Fixtures.path("pictures/rgb.bmp"));
-    ByteBuffer.wrap(bmp).put(20, (byte) 100).put(24, (byte) 100);
+    byte[] jpeg = Fixtures.bytes(Fixtures.path("pictures/jpeg_444.jpg"));
+    int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0");
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 60_000).putShort(frame + 7, (short) 60_000);
+    byte[] webp = Fixtures.bytes(Fixtures.path("pictures/lossy.webp"));
+    int key = new String(webp, StandardCharsets.ISO_8859_1).indexOf("\u009d\u0001*");
+    ByteBuffer.wrap(webp).putInt(key + 3, -1);
 
-    for (byte[] bomb : new byte[][] {png, gif, bmp}) {
+    for (byte[] bomb : new byte[][] {png, gif, jpeg, webp}) {
       assertThatThrownBy(() -> ImageLoader.DEFAULT.load(new ImageSource.Bytes(bomb, "bomb")))
           .isInstanceOf(ImageException.class)
           .hasMessageContaining("exceed the limits");

@@ -51,7 +51,10 @@ public final class CpuProgram implements Compiled {
       buffers.put(output, rows);
       results.put(output, rows);
     }
-    new Run(batch).all(program.ops(), 0);
+    // Programs of one backend share its threads and their scratch memory.
+    synchronized (kernels) {
+      new Run(batch).all(program.ops(), 0);
+    }
     // Neither the caller's arrays nor those handed out may be seen by a later run.
     program.inputs().forEach(buffers::remove);
     program.outputs().forEach(buffers::remove);

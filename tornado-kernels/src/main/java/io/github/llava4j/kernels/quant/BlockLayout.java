@@ -59,7 +59,7 @@ abstract class BlockLayout implements BlockFormat {
     return s.get(INT, at);
   }
 
-  /** The 4-bit value {@code i} (0 to 31) of 16 bytes that hold 0 to 15 in their low and 16 to 31 in their high halves. */
+  /** The 4-bit value {@code i} of 16 bytes that hold values 0 to 15 in their low and 16 to 31 in their high halves. */
   static int nibble(MemorySegment s, long at, int i) {
     return i < 16 ? u8(s, at + i) & 15 : u8(s, at + i - 16) >>> 4;
   }

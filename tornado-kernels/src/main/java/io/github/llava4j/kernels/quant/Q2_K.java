@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import io.github.llava4j.kernels.tensor.DType;
 
 /**
- * 256 values of 2 bits in 16 groups, each with a 4-bit scale and a 4-bit minimum: {@code byte scales[16], q[64]; half d,
- * dmin; y = d * scale * q - dmin * min}.
+ * 256 values of 2 bits in 16 groups, each with a 4-bit scale and a 4-bit minimum: {@code byte scales[16], q[64]; half
+ * d, dmin; y = d * scale * q - dmin * min}.
  */
 final class Q2_K extends BlockLayout {
 

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import io.github.llava4j.kernels.tensor.DType;
 
 /**
- * 256 values of 5 bits in 8 groups with 6-bit scales and minima: {@code half d, dmin; byte scales[12], high[32], q[128];
- * y = d * scale * q - dmin * min}.
+ * 256 values of 5 bits in 8 groups with 6-bit scales and minima: {@code half d, dmin; byte scales[12], high[32],
+ * q[128]; y = d * scale * q - dmin * min}.
  */
 final class Q5_K extends BlockLayout {
 

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import io.github.llava4j.kernels.tensor.DType;
 
 /**
- * 256 values of 6 bits in 16 groups with 8-bit scales: {@code byte low[128], high[64], scales[16]; half d; y = d * scale
- * * (q - 32)}.
+ * 256 values of 6 bits in 16 groups with 8-bit scales: {@code byte low[128], high[64], scales[16]; half d; y = d *
+ * scale * (q - 32)}.
  */
 final class Q6_K extends BlockLayout {
 

@@ -2,7 +2,9 @@ package io.github.llava4j.kernels.vector;
 
 import io.github.llava4j.kernels.Op.Activation;
 import io.github.llava4j.kernels.cpu.Workers;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Activation functions, alone or multiplied with a second factor. */
 final class Activations {
@@ -16,7 +18,7 @@ final class Activations {
   private static final int OTHER_TAIL = 1;
 
   private static final float QUICK = 1.702f;
-  private static final float SQRT_HALF = 0.70710678118654752f;
+  private static final double SQRT_HALF = Math.sqrt(0.5);
 
   private final Workers workers;
   private final Scratch[] scratch;
@@ -68,14 +70,19 @@ final class Activations {
     }
   }
 
+  /** x * Phi(x), in double: see {@link VectorMath#erf}. */
   private static void gelu(float[] x, int at, float[] factor, int factorAt, int count) {
-    for (int i = 0; i < count; i += Lanes.N) {
-      FloatVector v = Lanes.load(x, at + i);
-      v = v.mul(0.5f).mul(VectorMath.erf(v.mul(SQRT_HALF)).add(1));
+    for (int i = 0; i < count; i += Lanes.D.length()) {
+      DoubleVector v = doubles(x, at + i);
+      v = v.mul(0.5).mul(VectorMath.erf(v.mul(SQRT_HALF)).add(1));
       if (factor != null) {
-        v = v.mul(Lanes.load(factor, factorAt + i));
+        v = v.mul(doubles(factor, factorAt + i));
       }
-      v.intoArray(x, at + i);
+      ((FloatVector) v.convertShape(VectorOperators.D2F, Lanes.HALF_F, 0)).intoArray(x, at + i);
     }
+  }
+
+  private static DoubleVector doubles(float[] x, int at) {
+    return (DoubleVector) FloatVector.fromArray(Lanes.HALF_F, x, at).convertShape(VectorOperators.F2D, Lanes.D, 0);
   }
 }

@@ -24,30 +24,17 @@ final class Bf16Rows implements RowKernel {
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    FloatVector products = Lanes.zero();
     int whole = Lanes.F.loopBound(columns);
     for (int i = 0; i < whole; i += Lanes.N) {
-      FloatVector v = Lanes.load(x, i);
-      s0 = Lanes.loadBfloats(data, a0 + 2L * i).fma(v, s0);
-      s1 = Lanes.loadBfloats(data, a1 + 2L * i).fma(v, s1);
-      s2 = Lanes.loadBfloats(data, a2 + 2L * i).fma(v, s2);
-      s3 = Lanes.loadBfloats(data, a3 + 2L * i).fma(v, s3);
+      products = Lanes.loadBfloats(data, at + 2L * i).fma(Lanes.load(x, i), products);
     }
-    out[0] = s0.reduceLanes(VectorOperators.ADD);
-    out[1] = s1.reduceLanes(VectorOperators.ADD);
-    out[2] = s2.reduceLanes(VectorOperators.ADD);
-    out[3] = s3.reduceLanes(VectorOperators.ADD);
+    float sum = products.reduceLanes(VectorOperators.ADD);
     for (int i = whole; i < columns; i++) {
-      out[0] += value(data, a0 + 2L * i) * x[i];
-      out[1] += value(data, a1 + 2L * i) * x[i];
-      out[2] += value(data, a2 + 2L * i) * x[i];
-      out[3] += value(data, a3 + 2L * i) * x[i];
+      sum += value(data, at + 2L * i) * x[i];
     }
+    return sum;
   }
 
   private static float value(MemorySegment data, long at) {

@@ -24,29 +24,16 @@ final class F16Rows implements RowKernel {
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    FloatVector products = Lanes.zero();
     int whole = Lanes.F.loopBound(columns);
     for (int i = 0; i < whole; i += Lanes.N) {
-      FloatVector v = Lanes.load(x, i);
-      s0 = Lanes.loadHalves(data, a0 + 2L * i).fma(v, s0);
-      s1 = Lanes.loadHalves(data, a1 + 2L * i).fma(v, s1);
-      s2 = Lanes.loadHalves(data, a2 + 2L * i).fma(v, s2);
-      s3 = Lanes.loadHalves(data, a3 + 2L * i).fma(v, s3);
+      products = Lanes.loadHalves(data, at + 2L * i).fma(Lanes.load(x, i), products);
     }
-    out[0] = s0.reduceLanes(VectorOperators.ADD);
-    out[1] = s1.reduceLanes(VectorOperators.ADD);
-    out[2] = s2.reduceLanes(VectorOperators.ADD);
-    out[3] = s3.reduceLanes(VectorOperators.ADD);
+    float sum = products.reduceLanes(VectorOperators.ADD);
     for (int i = whole; i < columns; i++) {
-      out[0] += Lanes.half(data, a0 + 2L * i) * x[i];
-      out[1] += Lanes.half(data, a1 + 2L * i) * x[i];
-      out[2] += Lanes.half(data, a2 + 2L * i) * x[i];
-      out[3] += Lanes.half(data, a3 + 2L * i) * x[i];
+      sum += Lanes.half(data, at + 2L * i) * x[i];
     }
+    return sum;
   }
 }

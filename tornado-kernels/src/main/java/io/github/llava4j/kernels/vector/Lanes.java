@@ -21,6 +21,12 @@ final class Lanes {
 
   static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   static final VectorSpecies<Integer> I = F.withLanes(int.class);
+  static final VectorSpecies<Double> D = F.withLanes(double.class);
+
+  /** As many floats as there are double lanes. */
+  static final VectorSpecies<Float> HALF_F =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
@@ -44,6 +50,9 @@ final class Lanes {
   private static final float HALF_SCALE = 0x1p112f;
   private static final float HALF_LIMIT = 0x1p16f;
   private static final int INFINITE = 0x7f800000;
+
+  /** The lower four bits of each lane. */
+  static final IntVector NIBBLE = IntVector.broadcast(I, 15);
 
   private Lanes() {}
 

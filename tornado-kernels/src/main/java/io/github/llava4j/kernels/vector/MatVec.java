@@ -1,6 +1,5 @@
 package io.github.llava4j.kernels.vector;
 
-import java.lang.foreign.MemorySegment;
 
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
@@ -17,16 +16,11 @@ final class MatVec {
    */
   private static final int CHUNK = 32;
 
-  // The arrays of a worker's scratch.
-  private static final int RESULTS = 0;
-
   private final Workers workers;
-  private final Scratch[] scratch;
   private float[] sums = new float[0];
 
-  MatVec(Workers workers, Scratch[] scratch) {
+  MatVec(Workers workers) {
     this.workers = workers;
-    this.scratch = scratch;
   }
 
   void multiply(float[] in, Tensor weight, float[] bias, boolean accumulate, float[] out) {
@@ -40,20 +34,11 @@ final class MatVec {
     if (weight.type().isBlocked()) {
       BlockSums.of(in, inputs, sums);
     }
-    workers.forEach((outputs + CHUNK - 1) / CHUNK, (worker, item) -> {
-      float[] results = scratch[worker].floats(RESULTS, RowKernel.STREAMS);
-      MemorySegment data = weight.data();
-      long rowBytes = weight.rowBytes();
+    workers.forEach((outputs + CHUNK - 1) / CHUNK, item -> {
       int end = Math.min(outputs, (item + 1) * CHUNK);
-      int last = end - 1;
-      for (int o = item * CHUNK; o < end; o += RowKernel.STREAMS) {
-        // Beyond the end the last row is multiplied again, in place of a variant for fewer rows.
-        kernel.dot(
-            data, o * rowBytes, Math.min(o + 1, last) * rowBytes, Math.min(o + 2, last) * rowBytes,
-            Math.min(o + 3, last) * rowBytes, inputs, in, sums, results);
-        for (int j = 0; j < RowKernel.STREAMS && o + j < end; j++) {
-          out[o + j] = Finish.apply(results[j], bias, o + j, accumulate, out[o + j]);
-        }
+      for (int o = item * CHUNK; o < end; o++) {
+        float sum = kernel.dot(weight.data(), o * weight.rowBytes(), inputs, in, sums);
+        out[o] = Finish.apply(sum, bias, o, accumulate, out[o]);
       }
     });
   }

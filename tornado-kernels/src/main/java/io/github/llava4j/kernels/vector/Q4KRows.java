@@ -44,65 +44,44 @@ final class Q4KRows implements RowKernel {
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
-    float m0 = 0;
-    float m1 = 0;
-    float m2 = 0;
-    float m3 = 0;
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    FloatVector products = Lanes.zero();
     for (int b = 0; b < columns / BLOCK; b++) {
-      long skip = (long) b * BYTES;
-      s0 = add(data, a0 + skip, x, b * BLOCK, s0);
-      s1 = add(data, a1 + skip, x, b * BLOCK, s1);
-      s2 = add(data, a2 + skip, x, b * BLOCK, s2);
-      s3 = add(data, a3 + skip, x, b * BLOCK, s3);
-      m0 += minima(data, a0 + skip, sums, b * GROUPS);
-      m1 += minima(data, a1 + skip, sums, b * GROUPS);
-      m2 += minima(data, a2 + skip, sums, b * GROUPS);
-      m3 += minima(data, a3 + skip, sums, b * GROUPS);
-    }
-    out[0] = s0.reduceLanes(VectorOperators.ADD) - m0;
-    out[1] = s1.reduceLanes(VectorOperators.ADD) - m1;
-    out[2] = s2.reduceLanes(VectorOperators.ADD) - m2;
-    out[3] = s3.reduceLanes(VectorOperators.ADD) - m3;
-  }
-
-  /** {@code sum} plus the products of one block, without its minima. */
-  private static FloatVector add(MemorySegment data, long at, float[] x, int xAt, FloatVector sum) {
-    float scale = Lanes.half(data, at);
-    long scales = scales(data, at);
-    for (int g = 0; g < GROUPS; g += 2) {
-      long quants = at + QUANTS + g * (GROUP / 2);
-      int from = xAt + g * GROUP;
-      FloatVector lows = Lanes.zero();
-      FloatVector highs = Lanes.zero();
-      for (int i = 0; i < GROUP; i += Lanes.N) {
-        IntVector pairs = Lanes.loadUnsigned(data, quants + i);
-        lows = low(pairs).fma(Lanes.load(x, from + i), lows);
-        highs = high(pairs).fma(Lanes.load(x, from + GROUP + i), highs);
+      long block = at + (long) b * BYTES;
+      float scale = Lanes.half(data, block);
+      long scales = scales(data, block);
+      for (int g = 0; g < GROUPS; g += 2) {
+        FloatVector low = Lanes.zero();
+        FloatVector high = Lanes.zero();
+        for (int i = 0; i < GROUP; i += Lanes.N) {
+          IntVector pairs = Lanes.loadUnsigned(data, block + QUANTS + g * (GROUP / 2) + i);
+          low = low(pairs).fma(Lanes.load(x, b * BLOCK + g * GROUP + i), low);
+          high = high(pairs).fma(Lanes.load(x, b * BLOCK + g * GROUP + GROUP + i), high);
+        }
+        products = low.fma(FloatVector.broadcast(Lanes.F, scale * six(scales, g)), products);
+        products = high.fma(FloatVector.broadcast(Lanes.F, scale * six(scales, g + 1)), products);
       }
-      sum = lows.fma(FloatVector.broadcast(Lanes.F, scale * six(scales, g)), sum);
-      sum = highs.fma(FloatVector.broadcast(Lanes.F, scale * six(scales, g + 1)), sum);
     }
-    return sum;
+    return products.reduceLanes(VectorOperators.ADD) - minima(data, at, columns, sums);
   }
 
-  /** What the minima of one block take away: each times the sum of its group's activations. */
-  private static float minima(MemorySegment data, long at, float[] sums, int sumsAt) {
-    long minima = minima(data, at);
+  /** What a row's minima take away: each times the sum of its group's activations. */
+  private static float minima(MemorySegment data, long at, int columns, float[] sums) {
     float total = 0;
-    for (int g = 0; g < GROUPS; g++) {
-      total += six(minima, g) * sums[sumsAt + g];
+    for (int b = 0; b < columns / BLOCK; b++) {
+      long block = at + (long) b * BYTES;
+      long minima = minima(data, block);
+      float inBlock = 0;
+      for (int g = 0; g < GROUPS; g++) {
+        inBlock += six(minima, g) * sums[b * GROUPS + g];
+      }
+      total += inBlock * Lanes.half(data, block + 2);
     }
-    return total * Lanes.half(data, at + 2);
+    return total;
   }
 
   private static FloatVector low(IntVector pairs) {
-    return Lanes.toFloats(pairs.and(15));
+    return Lanes.toFloats(pairs.and(Lanes.NIBBLE));
   }
 
   private static FloatVector high(IntVector pairs) {

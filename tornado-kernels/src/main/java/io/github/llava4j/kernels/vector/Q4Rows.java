@@ -15,6 +15,7 @@ final class Q4Rows implements RowKernel {
   private static final int HALF = BLOCK / 2;
   private static final int BYTES = 18;
   private static final int QUANTS = 2;
+  private static final IntVector EIGHT = IntVector.broadcast(Lanes.I, 8);
 
   private Q4Rows() {}
 
@@ -32,23 +33,12 @@ final class Q4Rows implements RowKernel {
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    FloatVector products = Lanes.zero();
     for (int b = 0; b < columns / BLOCK; b++) {
-      long skip = (long) b * BYTES;
-      s0 = add(data, a0 + skip, x, b * BLOCK, s0);
-      s1 = add(data, a1 + skip, x, b * BLOCK, s1);
-      s2 = add(data, a2 + skip, x, b * BLOCK, s2);
-      s3 = add(data, a3 + skip, x, b * BLOCK, s3);
+      products = add(data, at + (long) b * BYTES, x, b * BLOCK, products);
     }
-    out[0] = s0.reduceLanes(VectorOperators.ADD);
-    out[1] = s1.reduceLanes(VectorOperators.ADD);
-    out[2] = s2.reduceLanes(VectorOperators.ADD);
-    out[3] = s3.reduceLanes(VectorOperators.ADD);
+    return products.reduceLanes(VectorOperators.ADD);
   }
 
   /** {@code sum} plus the products of one block. */
@@ -63,10 +53,10 @@ final class Q4Rows implements RowKernel {
   }
 
   private static FloatVector low(IntVector pairs) {
-    return Lanes.toFloats(pairs.and(15).sub(8));
+    return Lanes.toFloats(pairs.and(Lanes.NIBBLE).sub(EIGHT));
   }
 
   private static FloatVector high(IntVector pairs) {
-    return Lanes.toFloats(pairs.lanewise(VectorOperators.LSHR, 4).sub(8));
+    return Lanes.toFloats(pairs.lanewise(VectorOperators.LSHR, 4).sub(EIGHT));
   }
 }

@@ -7,86 +7,77 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Q6_K: 256 six-bit numbers minus 32 in sixteen groups of 16, each with a signed byte as scale. */
+/**
+ * Q6_K: 256 six-bit numbers minus 32 in sixteen groups of 16, each with a signed byte as scale. Each half of a block has
+ * four quarters of 32: the lower bits of quarters 0 and 1 are the low nibbles of 64 bytes and those of 2 and 3 the high
+ * nibbles, the upper two bits of all four share 32 bytes.
+ */
 final class Q6KRows implements RowKernel {
 
   static final RowKernel INSTANCE = new Q6KRows();
 
   private static final int BLOCK = 256;
   private static final int HALF = BLOCK / 2;
+  private static final int QUARTER = HALF / 4;
   private static final int GROUP = 16;
   private static final int BYTES = 210;
   private static final int UPPER = 128;
   private static final int SCALES = 192;
   private static final int SCALE = 208;
+  private static final IntVector UPPER_BITS = IntVector.broadcast(Lanes.I, 0x30);
+  private static final IntVector ZERO_POINT = IntVector.broadcast(Lanes.I, 32);
 
   private Q6KRows() {}
 
   @Override
   public void read(MemorySegment data, long at, float[] out, int outAt, int count) {
-    for (int b = 0; b < count / BLOCK; b++) {
-      long block = at + (long) b * BYTES;
+    for (int h = 0; h < count / HALF; h++) {
+      long block = at + (long) (h / 2) * BYTES;
       float scale = Lanes.half(data, block + SCALE);
-      for (int g = 0; g < BLOCK / GROUP; g++) {
-        float groupScale = scale * data.get(ValueLayout.JAVA_BYTE, block + SCALES + g);
-        for (int i = 0; i < GROUP; i += Lanes.N) {
-          values(data, block, g * GROUP + i).mul(groupScale).intoArray(out, outAt + b * BLOCK + g * GROUP + i);
-        }
+      long scales = block + SCALES + h % 2 * (HALF / GROUP);
+      for (int i = 0; i < HALF / 2; i += Lanes.N) {
+        IntVector lower = Lanes.loadUnsigned(data, block + h % 2 * (HALF / 2) + i);
+        IntVector upper = upper(data, block, h, i);
+        float low = scale * data.get(ValueLayout.JAVA_BYTE, scales + i / GROUP);
+        float high = scale * data.get(ValueLayout.JAVA_BYTE, scales + HALF / 2 / GROUP + i / GROUP);
+        low(lower, upper).mul(low).intoArray(out, outAt + h * HALF + i);
+        high(lower, upper).mul(high).intoArray(out, outAt + h * HALF + HALF / 2 + i);
       }
     }
   }
 
   @Override
-  public void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = Lanes.zero();
-    FloatVector s2 = Lanes.zero();
-    FloatVector s3 = Lanes.zero();
-    for (int b = 0; b < columns / BLOCK; b++) {
-      long skip = (long) b * BYTES;
-      s0 = add(data, a0 + skip, x, b * BLOCK, s0);
-      s1 = add(data, a1 + skip, x, b * BLOCK, s1);
-      s2 = add(data, a2 + skip, x, b * BLOCK, s2);
-      s3 = add(data, a3 + skip, x, b * BLOCK, s3);
-    }
-    out[0] = s0.reduceLanes(VectorOperators.ADD);
-    out[1] = s1.reduceLanes(VectorOperators.ADD);
-    out[2] = s2.reduceLanes(VectorOperators.ADD);
-    out[3] = s3.reduceLanes(VectorOperators.ADD);
-  }
-
-  /** {@code sum} plus the products of one block. */
-  private static FloatVector add(MemorySegment data, long at, float[] x, int xAt, FloatVector sum) {
+  public float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
     FloatVector products = Lanes.zero();
-    for (int g = 0; g < BLOCK / GROUP; g++) {
-      FloatVector group = Lanes.zero();
-      for (int i = 0; i < GROUP; i += Lanes.N) {
-        group = values(data, at, g * GROUP + i).fma(Lanes.load(x, xAt + g * GROUP + i), group);
+    for (int h = 0; h < columns / HALF; h++) {
+      long block = at + (long) (h / 2) * BYTES;
+      float scale = Lanes.half(data, block + SCALE);
+      long scales = block + SCALES + h % 2 * (HALF / GROUP);
+      for (int i = 0; i < HALF / 2; i += Lanes.N) {
+        IntVector lower = Lanes.loadUnsigned(data, block + h % 2 * (HALF / 2) + i);
+        IntVector upper = upper(data, block, h, i);
+        float low = scale * data.get(ValueLayout.JAVA_BYTE, scales + i / GROUP);
+        float high = scale * data.get(ValueLayout.JAVA_BYTE, scales + HALF / 2 / GROUP + i / GROUP);
+        products = low(lower, upper).mul(low).fma(Lanes.load(x, h * HALF + i), products);
+        products = high(lower, upper).mul(high).fma(Lanes.load(x, h * HALF + HALF / 2 + i), products);
       }
-      float scale = data.get(ValueLayout.JAVA_BYTE, at + SCALES + g);
-      products = group.fma(FloatVector.broadcast(Lanes.F, scale), products);
     }
-    return products.fma(FloatVector.broadcast(Lanes.F, Lanes.half(data, at + SCALE)), sum);
+    return products.reduceLanes(VectorOperators.ADD);
   }
 
-  /**
-   * The numbers from {@code i} on. Each half of a block has four quarters of 32: the lower bits of quarters 0 and 1 are
-   * the low nibbles of 64 bytes and those of 2 and 3 the high nibbles, the upper two bits of all four share 32 bytes.
-   */
-  private static FloatVector values(MemorySegment data, long at, int i) {
-    int half = i / HALF;
-    int quarter = i % HALF / 32;
-    int within = i % 32;
-    IntVector lower =
-        Lanes.loadUnsigned(data, at + half * 64 + quarter % 2 * 32 + within)
-            .lanewise(VectorOperators.LSHR, quarter / 2 * 4)
-            .and(15);
-    IntVector upper =
-        Lanes.loadUnsigned(data, at + UPPER + half * 32 + within)
-            .lanewise(VectorOperators.LSHR, 2 * quarter)
-            .and(3)
-            .lanewise(VectorOperators.LSHL, 4);
-    return Lanes.toFloats(lower.or(upper).sub(32));
+  /** Upper bits for the low nibbles from {@code i} on in bits 0 and 1, for the high nibbles in bits 4 and 5. */
+  private static IntVector upper(MemorySegment data, long block, int h, int i) {
+    return Lanes.loadUnsigned(data, block + UPPER + h % 2 * QUARTER + i % QUARTER)
+        .lanewise(VectorOperators.LSHR, i / QUARTER * 2);
+  }
+
+  private static FloatVector low(IntVector lower, IntVector upper) {
+    return Lanes.toFloats(
+        lower.and(Lanes.NIBBLE).or(upper.lanewise(VectorOperators.LSHL, 4).and(UPPER_BITS)).sub(ZERO_POINT));
+  }
+
+  private static FloatVector high(IntVector lower, IntVector upper) {
+    return Lanes.toFloats(
+        lower.lanewise(VectorOperators.LSHR, 4).or(upper.and(UPPER_BITS)).sub(ZERO_POINT));
   }
 }

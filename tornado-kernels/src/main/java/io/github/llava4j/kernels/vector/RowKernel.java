@@ -8,9 +8,6 @@ import io.github.llava4j.kernels.tensor.DType;
 /** How rows of one storage type are read: as float32 values, or multiplied at once without writing them down. */
 interface RowKernel {
 
-  /** Rows that {@link #dot} takes at once: as many streams from memory, which keeps the prefetchers busy. */
-  int STREAMS = 4;
-
   /**
    * Reads {@code count} values as float32.
    *
@@ -19,14 +16,13 @@ interface RowKernel {
   void read(MemorySegment data, long at, float[] out, int outAt, int count);
 
   /**
-   * Inner products of four rows with one vector, if {@link #multiplies()}.
+   * The inner product of one row with the first {@code columns} values of {@code x}, if {@link #multiplies()}. One row and
+   * not several at once: C2 stops inlining in larger bodies, and one stream per core is enough for the prefetchers.
    *
-   * @param a0 where the first row starts in {@code data}; {@code a1} to {@code a3} likewise
+   * @param at where the row starts in {@code data}
    * @param sums the {@link BlockSums} of {@code x}
-   * @param out the four results
    */
-  default void dot(
-      MemorySegment data, long a0, long a1, long a2, long a3, int columns, float[] x, float[] sums, float[] out) {
+  default float dot(MemorySegment data, long at, int columns, float[] x, float[] sums) {
     throw new UnsupportedOperationException();
   }
 

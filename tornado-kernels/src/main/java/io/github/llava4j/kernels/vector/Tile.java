@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
  * registers: 4 rows take 8, 2 and 1, and 8 independent sums are just what hides the latency of two multiply-add units.
  *
  * <p>All is written out and calls no helpers: C2 stops inlining methods of ours in bodies of this size, and a vector that
- * is passed to a call is an object in memory.
+ * is passed to a call is an object in memory. Sums start at zero and not at c: short sums lose less.
  */
 final class Tile {
 
@@ -64,14 +64,14 @@ final class Tile {
   }
 
   private static void low(float[] a, int ao, float[] b, int bo, int depth, float[] c, int co) {
-    FloatVector s0a = FloatVector.fromArray(Lanes.F, c, co);
-    FloatVector s0b = FloatVector.fromArray(Lanes.F, c, co + Lanes.N);
-    FloatVector s1a = FloatVector.fromArray(Lanes.F, c, co + WIDTH);
-    FloatVector s1b = FloatVector.fromArray(Lanes.F, c, co + WIDTH + Lanes.N);
-    FloatVector s2a = FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH);
-    FloatVector s2b = FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH + Lanes.N);
-    FloatVector s3a = FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH);
-    FloatVector s3b = FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH + Lanes.N);
+    FloatVector s0a = FloatVector.zero(Lanes.F);
+    FloatVector s0b = s0a;
+    FloatVector s1a = s0a;
+    FloatVector s1b = s0a;
+    FloatVector s2a = s0a;
+    FloatVector s2b = s0a;
+    FloatVector s3a = s0a;
+    FloatVector s3b = s0a;
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(Lanes.F, b, bo + k * WIDTH);
       FloatVector b1 = FloatVector.fromArray(Lanes.F, b, bo + k * WIDTH + Lanes.N);
@@ -88,33 +88,33 @@ final class Tile {
       s3a = v.fma(b0, s3a);
       s3b = v.fma(b1, s3b);
     }
-    s0a.intoArray(c, co);
-    s0b.intoArray(c, co + Lanes.N);
-    s1a.intoArray(c, co + WIDTH);
-    s1b.intoArray(c, co + WIDTH + Lanes.N);
-    s2a.intoArray(c, co + 2 * WIDTH);
-    s2b.intoArray(c, co + 2 * WIDTH + Lanes.N);
-    s3a.intoArray(c, co + 3 * WIDTH);
-    s3b.intoArray(c, co + 3 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co).add(s0a).intoArray(c, co);
+    FloatVector.fromArray(Lanes.F, c, co + Lanes.N).add(s0b).intoArray(c, co + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + WIDTH).add(s1a).intoArray(c, co + WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + WIDTH + Lanes.N).add(s1b).intoArray(c, co + WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH).add(s2a).intoArray(c, co + 2 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH + Lanes.N).add(s2b).intoArray(c, co + 2 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH).add(s3a).intoArray(c, co + 3 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH + Lanes.N).add(s3b).intoArray(c, co + 3 * WIDTH + Lanes.N);
   }
 
   private static void high(float[] a, int ao, float[] b, int bo, int depth, float[] c, int co) {
-    FloatVector s0a = FloatVector.fromArray(Lanes.F, c, co);
-    FloatVector s0b = FloatVector.fromArray(Lanes.F, c, co + Lanes.N);
-    FloatVector s1a = FloatVector.fromArray(Lanes.F, c, co + WIDTH);
-    FloatVector s1b = FloatVector.fromArray(Lanes.F, c, co + WIDTH + Lanes.N);
-    FloatVector s2a = FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH);
-    FloatVector s2b = FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH + Lanes.N);
-    FloatVector s3a = FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH);
-    FloatVector s3b = FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH + Lanes.N);
-    FloatVector s4a = FloatVector.fromArray(Lanes.F, c, co + 4 * WIDTH);
-    FloatVector s4b = FloatVector.fromArray(Lanes.F, c, co + 4 * WIDTH + Lanes.N);
-    FloatVector s5a = FloatVector.fromArray(Lanes.F, c, co + 5 * WIDTH);
-    FloatVector s5b = FloatVector.fromArray(Lanes.F, c, co + 5 * WIDTH + Lanes.N);
-    FloatVector s6a = FloatVector.fromArray(Lanes.F, c, co + 6 * WIDTH);
-    FloatVector s6b = FloatVector.fromArray(Lanes.F, c, co + 6 * WIDTH + Lanes.N);
-    FloatVector s7a = FloatVector.fromArray(Lanes.F, c, co + 7 * WIDTH);
-    FloatVector s7b = FloatVector.fromArray(Lanes.F, c, co + 7 * WIDTH + Lanes.N);
+    FloatVector s0a = FloatVector.zero(Lanes.F);
+    FloatVector s0b = s0a;
+    FloatVector s1a = s0a;
+    FloatVector s1b = s0a;
+    FloatVector s2a = s0a;
+    FloatVector s2b = s0a;
+    FloatVector s3a = s0a;
+    FloatVector s3b = s0a;
+    FloatVector s4a = s0a;
+    FloatVector s4b = s0a;
+    FloatVector s5a = s0a;
+    FloatVector s5b = s0a;
+    FloatVector s6a = s0a;
+    FloatVector s6b = s0a;
+    FloatVector s7a = s0a;
+    FloatVector s7b = s0a;
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(Lanes.F, b, bo + k * WIDTH);
       FloatVector b1 = FloatVector.fromArray(Lanes.F, b, bo + k * WIDTH + Lanes.N);
@@ -143,21 +143,21 @@ final class Tile {
       s7a = v.fma(b0, s7a);
       s7b = v.fma(b1, s7b);
     }
-    s0a.intoArray(c, co);
-    s0b.intoArray(c, co + Lanes.N);
-    s1a.intoArray(c, co + WIDTH);
-    s1b.intoArray(c, co + WIDTH + Lanes.N);
-    s2a.intoArray(c, co + 2 * WIDTH);
-    s2b.intoArray(c, co + 2 * WIDTH + Lanes.N);
-    s3a.intoArray(c, co + 3 * WIDTH);
-    s3b.intoArray(c, co + 3 * WIDTH + Lanes.N);
-    s4a.intoArray(c, co + 4 * WIDTH);
-    s4b.intoArray(c, co + 4 * WIDTH + Lanes.N);
-    s5a.intoArray(c, co + 5 * WIDTH);
-    s5b.intoArray(c, co + 5 * WIDTH + Lanes.N);
-    s6a.intoArray(c, co + 6 * WIDTH);
-    s6b.intoArray(c, co + 6 * WIDTH + Lanes.N);
-    s7a.intoArray(c, co + 7 * WIDTH);
-    s7b.intoArray(c, co + 7 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co).add(s0a).intoArray(c, co);
+    FloatVector.fromArray(Lanes.F, c, co + Lanes.N).add(s0b).intoArray(c, co + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + WIDTH).add(s1a).intoArray(c, co + WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + WIDTH + Lanes.N).add(s1b).intoArray(c, co + WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH).add(s2a).intoArray(c, co + 2 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 2 * WIDTH + Lanes.N).add(s2b).intoArray(c, co + 2 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH).add(s3a).intoArray(c, co + 3 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 3 * WIDTH + Lanes.N).add(s3b).intoArray(c, co + 3 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 4 * WIDTH).add(s4a).intoArray(c, co + 4 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 4 * WIDTH + Lanes.N).add(s4b).intoArray(c, co + 4 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 5 * WIDTH).add(s5a).intoArray(c, co + 5 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 5 * WIDTH + Lanes.N).add(s5b).intoArray(c, co + 5 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 6 * WIDTH).add(s6a).intoArray(c, co + 6 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 6 * WIDTH + Lanes.N).add(s6b).intoArray(c, co + 6 * WIDTH + Lanes.N);
+    FloatVector.fromArray(Lanes.F, c, co + 7 * WIDTH).add(s7a).intoArray(c, co + 7 * WIDTH);
+    FloatVector.fromArray(Lanes.F, c, co + 7 * WIDTH + Lanes.N).add(s7b).intoArray(c, co + 7 * WIDTH + Lanes.N);
   }
 }

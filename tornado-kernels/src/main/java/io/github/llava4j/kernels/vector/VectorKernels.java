@@ -32,7 +32,7 @@ public final class VectorKernels implements CpuKernels {
 
   public VectorKernels(Workers workers) {
     Scratch[] scratch = IntStream.range(0, workers.size()).mapToObj(i -> new Scratch()).toArray(Scratch[]::new);
-    matVec = new MatVec(workers, scratch);
+    matVec = new MatVec(workers);
     fewRows = new FewRows(workers, scratch);
     transposedMatVec = new TransposedMatVec(workers, scratch);
     gemm = new Gemm(workers, scratch);

@@ -56,7 +56,7 @@ final class Reference {
         case F16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, Float.floatToFloat16(value));
         case BF16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, (short) (Float.floatToRawIntBits(value) >> 16));
         case Q8_0 -> half(0, value / 64);
-        case Q4_0 -> half(0, value / 4);
+        case Q4_0, Q5_0 -> half(0, value / 4);
         case Q4_K -> {
           half(0, value / 256);
           half(2, value / 64);
@@ -77,6 +77,10 @@ final class Reference {
         case BF16 -> Float.intBitsToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) << 16);
         case Q8_0 -> half(0) * data.get(ValueLayout.JAVA_BYTE, 2 + i);
         case Q4_0 -> half(0) * ((i < 16 ? unsigned(2 + i) & 15 : unsigned(2 + i - 16) >> 4) - 8);
+        case Q5_0 -> {
+          int low = i < 16 ? unsigned(6 + i) & 15 : unsigned(6 + i - 16) >> 4;
+          yield half(0) * ((low | (unsigned(2 + i / 8) >> i % 8 & 1) << 4) - 16);
+        }
         case Q4_K -> {
           int group = i / 32;
           int scale = group < 4

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class VectorKernelsTest {
 
@@ -56,9 +55,8 @@ class VectorKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q5_0"})
   void quantisedProducts(DType type) {
-    assumeTrue(Lanes.BYTES, "128-bit vectors take the reference's way");
     for (int rows : new int[] {1, 2, 5, 12, 17, 100}) {
       for (int outputs : SIZES) {
         checkProduct(type, Tensor.Layout.ROW_MAJOR, rows, outputs, type.blockLength() * (1 + random.nextInt(3)));
@@ -124,9 +122,8 @@ class VectorKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q5_0"})
   void quantisedRowsAreReadToTheLastBit(DType type) {
-    assumeTrue(Lanes.BYTES, "128-bit vectors take the reference's way");
     int count = 4 * type.blockLength();
     Reference.Weight weight = Reference.weight(type, 1, count, Tensor.Layout.ROW_MAJOR, random, arena);
     float[] out = new float[count + 3];
