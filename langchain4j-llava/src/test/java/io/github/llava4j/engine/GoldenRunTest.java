@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * Every golden run, from prompt and picture to the greedy answer, stage by stage, in every container and on both
- * backends. Pictures are taken as Hugging Face decoded them, so that a JPEG decoder's rounding plays no part.
+ * Every golden run, from prompt and picture to the greedy answer, stage by stage, in every container and on both CPU
+ * backends, or those of the property {@code llava4j.test.backends}. Pictures are taken as Hugging Face decoded them, so that a JPEG decoder's rounding plays no part.
  */
 class GoldenRunTest {
 
@@ -73,7 +73,8 @@ class GoldenRunTest {
 
   @TestFactory
   Stream<DynamicTest> goldens() {
-    return models().stream().flatMap(model -> Stream.of("scalar", "vector")
+    String[] backends = System.getProperty("llava4j.test.backends", "scalar,vector").split(",");
+    return models().stream().flatMap(model -> Stream.of(backends)
         .map(backend -> DynamicTest.dynamicTest(model.name() + " on " + backend, () -> check(model, backend))));
   }
 

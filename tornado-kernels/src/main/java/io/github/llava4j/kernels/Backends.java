@@ -1,8 +1,10 @@
 package io.github.llava4j.kernels;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.github.llava4j.kernels.scalar.ScalarBackend;
+import io.github.llava4j.kernels.tornado.TornadoBackend;
 import io.github.llava4j.kernels.vector.VectorBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,13 +17,17 @@ public final class Backends {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
+  private static final String TORNADO = "tornado";
+  /** Set by TornadoVM's argfile. Without it no class of kernels.tornado is touched, for its API is not there. */
+  private static final String TORNADO_MARK = "tornado.load.runtime.implementation";
 
   private Backends() {}
 
   /**
    * Opens a backend.
    *
-   * @param name {@code scalar}, {@code vector}, or {@code auto} for the fastest that this JVM has
+   * @param name {@code scalar}, {@code vector}, {@code tornado}, {@code tornado:<device>} with a device's numbers or a
+   *     part of its name, or {@code auto} for the fastest that this JVM has
    * @param threads how many threads it may use; 0 for as many as there are cores
    * @throws UnsupportedOperationException if the named backend cannot run in this JVM; the message says what is missing
    * @throws IllegalArgumentException if there is no backend of that name
@@ -32,7 +38,7 @@ public final class Backends {
       wanted = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
     }
     int team = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    Backend backend = switch (wanted) {
+    Backend backend = switch (wanted.contains(":") ? wanted.substring(0, wanted.indexOf(':')) : wanted) {
       case "scalar" -> new ScalarBackend(team);
       case "vector" -> {
         if (!hasVectorModule()) {
@@ -41,18 +47,51 @@ public final class Backends {
         }
         yield new VectorBackend(team);
       }
-      case "auto" -> hasVectorModule() ? new VectorBackend(team) : new ScalarBackend(team);
+      case TORNADO -> {
+        if (!launchedWithTornado()) {
+          throw new UnsupportedOperationException(
+              "the tornado backend needs TornadoVM: start with java @$TORNADOVM_HOME/tornado-argfile"
+                  + " -Dtornado.recover.bailout=False ... (see docs/gpu.md)");
+        }
+        yield TornadoBackend.open(wanted.contains(":") ? wanted.substring(wanted.indexOf(':') + 1) : "");
+      }
+      case "auto" -> automatic(team);
       default -> throw new IllegalArgumentException(
-          "there is no backend \"" + name + "\"; choose auto, vector or scalar");
+          "there is no backend \"" + name + "\"; choose auto, vector, scalar or tornado");
     };
-    if (wanted.equals("auto") && backend instanceof ScalarBackend) {
-      LOG.warn(
-          "Backend scalar: {}. The many times faster vector backend needs the JVM flag --add-modules {}",
-          backend.describe(), VECTOR_MODULE);
-    } else {
-      LOG.info("Backend {}: {}", backend.id(), backend.describe());
-    }
+    LOG.info("Backend {}: {}", backend.id(), backend.describe());
     return backend;
+  }
+
+  /** A GPU if TornadoVM finds one; on a CPU the vector backend is many times faster than TornadoVM. */
+  private static Backend automatic(int team) {
+    if (launchedWithTornado()) {
+      if (TornadoBackend.hasGpu()) {
+        return TornadoBackend.open("");
+      }
+      LOG.warn("TornadoVM is here but finds no GPU: {}", TornadoBackend.devices());
+    }
+    if (hasVectorModule()) {
+      return new VectorBackend(team);
+    }
+    LOG.warn("The many times faster vector backend needs the JVM flag --add-modules {}", VECTOR_MODULE);
+    return new ScalarBackend(team);
+  }
+
+  /** One line for each device that the tornado backend could use, or the reason why there is none. */
+  public static List<String> devices() {
+    if (!launchedWithTornado()) {
+      return List.of("no devices: this JVM was not started with TornadoVM's argfile (see docs/gpu.md)");
+    }
+    try {
+      return TornadoBackend.devices();
+    } catch (UnsupportedOperationException e) {
+      return List.of("no devices: " + e.getMessage());
+    }
+  }
+
+  private static boolean launchedWithTornado() {
+    return System.getProperty(TORNADO_MARK) != null;
   }
 
   private static boolean hasVectorModule() {

@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 
@@ -20,11 +21,12 @@ final class EmulatedGroup {
   private final int size;
   private final int global;
   private final List<float[]> locals = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
   private int arrived;
-  private int finished;
-  private int phase;
   private String place;
-  private Throwable failure;
+  private volatile int finished;
+  private volatile int phase;
+  private volatile Throwable failure;
 
   /**
    * @param group its number
@@ -48,11 +50,11 @@ final class EmulatedGroup {
     } catch (NeedsThreads e) {
       locals.clear();
     }
-    List<Thread> threads = new ArrayList<>();
     for (int item = 0; item < size; item++) {
       Item context = new Item(item, true);
-      threads.add(Thread.startVirtualThread(() -> runItem(context)));
+      threads.add(Thread.ofVirtual().unstarted(() -> runItem(context)));
     }
+    threads.forEach(Thread::start);
     for (Thread thread : threads) {
       try {
         thread.join();
@@ -69,35 +71,27 @@ final class EmulatedGroup {
     try {
       launch.call(context);
     } catch (Throwable e) {
-      fail(e);
+      synchronized (this) {
+        failure = failure == null ? e : failure;
+      }
     }
     synchronized (this) {
       finished++;
-      notifyAll();
     }
+    wakeAll();
   }
 
-  private synchronized void fail(Throwable e) {
-    if (failure == null) {
-      failure = e;
-    }
-    notifyAll();
+  /** Parking costs a virtual thread far less than waiting at a monitor. */
+  private void wakeAll() {
+    threads.forEach(LockSupport::unpark);
   }
 
-  private synchronized void meet(String here) {
-    if (arrived == 0) {
-      place = here;
-    } else if (!place.equals(here)) {
-      throw new IllegalStateException("work items meet at different barriers: " + place + " and " + here);
-    }
-    arrived++;
-    if (arrived == size) {
-      arrived = 0;
-      phase++;
-      notifyAll();
+  private void meet(String here) {
+    int mine = phase;
+    if (arrives(here)) {
+      wakeAll();
       return;
     }
-    int mine = phase;
     while (phase == mine) {
       if (failure != null) {
         throw new IllegalStateException("another work item failed", failure);
@@ -105,12 +99,24 @@ final class EmulatedGroup {
       if (finished > 0) {
         throw new IllegalStateException("work items ended while others wait at the barrier " + here);
       }
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      LockSupport.park();
     }
+  }
+
+  /** Whether this was the last one. */
+  private synchronized boolean arrives(String here) {
+    if (arrived == 0) {
+      place = here;
+    } else if (!place.equals(here)) {
+      throw new IllegalStateException("work items meet at different barriers: " + place + " and " + here);
+    }
+    arrived++;
+    if (arrived < size) {
+      return false;
+    }
+    arrived = 0;
+    phase++;
+    return true;
   }
 
   private synchronized float[] local(int index, int length) {
@@ -150,8 +156,13 @@ final class EmulatedGroup {
       if (!threaded) {
         throw new NeedsThreads();
       }
-      meet(STACK.walk(frames -> frames.skip(1).findFirst())
-          .map(frame -> frame.getMethodName() + ", line " + frame.getLineNumber()).orElseThrow());
+      meet(group == 0 ? caller() : "of a later group");
+    }
+
+    /** The barrier's place in the kernel; finding it costs more than all else, and one group shows where they meet. */
+    private String caller() {
+      return STACK.walk(frames -> frames.skip(2).findFirst())
+          .map(frame -> frame.getMethodName() + ", line " + frame.getLineNumber()).orElseThrow();
     }
 
     @Override

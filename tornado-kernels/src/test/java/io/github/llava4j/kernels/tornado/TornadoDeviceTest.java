@@ -21,4 +21,9 @@ class TornadoDeviceTest extends BackendContract {
   protected EnumSet<DType> types() {
     return EnumSet.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
   }
+
+  @Override
+  protected int[] sizes() {
+    return new int[] {1, 2, 17, 33, 100};
+  }
 }
