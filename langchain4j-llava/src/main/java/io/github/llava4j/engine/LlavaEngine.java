@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.llava4j.EngineBusyException;
 import io.github.llava4j.EngineException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.Tiles;
@@ -124,7 +125,8 @@ public final class LlavaEngine implements AutoCloseable {
    *
    * @param listener hears the answer, on a thread of its own
    * @throws PromptException if prompt and pictures do not fit the model's context
-   * @throws EngineException if too many requests wait or the engine is closed
+   * @throws EngineBusyException if too many requests wait
+   * @throws EngineException if the engine is closed
    */
   public Generation submit(GenerationRequest request, GenerationListener listener) {
     if (request.traced() && !options.traced()) {
@@ -139,7 +141,7 @@ public final class LlavaEngine implements AutoCloseable {
         new Sequence(request, generation, model, prepared.tokens(), prepared.images(), context);
     sequence.imageMs = prepared.imageMs();
     if (!queue.offer(sequence)) {
-      EngineException busy = new EngineException(
+      EngineBusyException busy = new EngineBusyException(
           "the engine is busy: " + queue.size() + " requests wait already, and the queue holds no more");
       generation.abandon();
       throw busy;
