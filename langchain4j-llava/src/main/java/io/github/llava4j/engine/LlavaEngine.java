@@ -110,6 +110,11 @@ public final class LlavaEngine implements AutoCloseable {
         .plus(MemoryPlan.of(model.vision().program(), tile));
   }
 
+  /** Whether requests are taken: not any more once it was closed or its device thread failed. */
+  public boolean isOpen() {
+    return !closed;
+  }
+
   /** Requests that wait. */
   public int queued() {
     return queue.size();
