@@ -11,13 +11,15 @@ import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.model.LlavaModel;
 
+import static dev.langchain4j.internal.Utils.copy;
 import static dev.langchain4j.internal.Utils.getOrDefault;
 
 /**
  * The settings that the blocking and the streaming model share.
  *
  * <p>Either give an {@link #engine}, which stays yours to close and which several models may share, or a
- * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it.
+ * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it. A setting that
+ * is null is as if it were not set.
  *
  * @param <B> the builder itself
  */
@@ -29,11 +31,11 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   private String backend;
   private Integer threads;
   private Integer contextLength;
-  private ImageLoader imageLoader = ImageLoader.DEFAULT;
-  private List<Path> imageDirectories = List.of();
-  private LowDetail lowDetail = LowDetail.AS_CONFIGURED;
-  private List<ChatModelListener> listeners = List.of();
-  private ChatRequestParameters defaultRequestParameters = DefaultChatRequestParameters.EMPTY;
+  private ImageLoader imageLoader;
+  private List<Path> imageDirectories;
+  private LowDetail lowDetail;
+  private List<ChatModelListener> listeners;
+  private ChatRequestParameters defaultRequestParameters;
   private final LlavaChatRequestParameters.Builder parameters = LlavaChatRequestParameters.builder();
 
   LlavaModelBuilder() {}
@@ -55,7 +57,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
 
   /** See {@link #modelPath(Path)}. */
   public B modelPath(String value) {
-    return modelPath(Path.of(value));
+    return modelPath(value == null ? null : Path.of(value));
   }
 
   /** The vision part of a GGUF model; without it, it is looked for beside the model. */
@@ -66,7 +68,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
 
   /** See {@link #mmprojPath(Path)}. */
   public B mmprojPath(String value) {
-    return mmprojPath(Path.of(value));
+    return mmprojPath(value == null ? null : Path.of(value));
   }
 
   /** {@code auto}, which is the default, {@code vector} or {@code scalar}. */
@@ -188,7 +190,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   LlavaEngine openEngine() {
     if (engine != null) {
       if (modelPath != null || mmprojPath != null || backend != null || threads != null || contextLength != null) {
-        throw new IllegalArgumentException("give either an engine or modelPath and the settings of an engine, not both");
+        throw new IllegalArgumentException("give either an engine or modelPath and an engine's settings, not both");
       }
       return engine;
     }
@@ -210,18 +212,19 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
 
   MessageMapper messageMapper(LlavaModel model) {
     // Where there are no tiles there is no overview either: such a picture is always seen as configured.
-    LowDetail meaning = model.tiles() ? lowDetail : LowDetail.AS_CONFIGURED;
-    return new MessageMapper(new PictureReader(imageLoader, imageDirectories), meaning);
+    LowDetail meaning = model.tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
+    return new MessageMapper(
+        new PictureReader(getOrDefault(imageLoader, ImageLoader.DEFAULT), copy(imageDirectories)), meaning);
   }
 
   List<ChatModelListener> listeners() {
-    return List.copyOf(listeners);
+    return copy(listeners);
   }
 
   /** Checked here, so that a wrong default is found when the model is made and not at its first request. */
   LlavaChatRequestParameters parameters(String modelName) {
     LlavaChatRequestParameters checked = parameters.build()
-        .defaultedBy(defaultRequestParameters)
+        .defaultedBy(getOrDefault(defaultRequestParameters, DefaultChatRequestParameters.EMPTY))
         .defaultedBy(LlavaChatRequestParameters.builder().modelName(modelName).build());
     ParameterMapper.requireSupported(checked, modelName);
     ParameterMapper.sampling(checked);

@@ -26,7 +26,7 @@ public final class LlavaTokenCountEstimator implements TokenCountEstimator {
     return engine.model().tokenizer().encode(text).length;
   }
 
-  /** Input tokens of a request with only this message; in a conversation it takes a few less, as the frame is shared. */
+  /** Input tokens of a request with this message alone; in a conversation it adds a few less. */
   @Override
   public int estimateTokenCountInMessage(ChatMessage message) {
     return estimateTokenCountInMessages(List.of(message));

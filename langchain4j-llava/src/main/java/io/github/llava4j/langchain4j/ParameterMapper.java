@@ -31,8 +31,8 @@ final class ParameterMapper {
   }
 
   /**
-   * How to choose tokens: greedily unless a temperature is set. Who sets only {@code topK}, {@code topP} or {@code minP}
-   * wants tokens to be drawn: then the temperature is 1, the model's own probabilities.
+   * How to choose tokens: greedily unless a temperature is set. Who sets only {@code topK}, {@code topP} or
+   * {@code minP} wants tokens to be drawn: then the temperature is 1, the model's own probabilities.
    *
    * @throws PromptException if a value is out of its range
    */

@@ -15,8 +15,8 @@ import io.github.llava4j.image.ImageSource;
 import io.github.llava4j.image.Picture;
 
 /**
- * Reads the pictures of messages as far as the model's owner allows: who writes a message must not thereby read files or
- * look into networks that only this machine can reach.
+ * Reads the pictures of messages as far as the model's owner allows: who writes a message must not thereby read files
+ * or look into networks that only this machine can reach.
  *
  * @param loader limits, and the hosts from which pictures may be fetched
  * @param directories where {@code file:} addresses may point into
@@ -54,7 +54,7 @@ record PictureReader(ImageLoader loader, List<Path> directories) {
         yield new ImageSource.File(allowed(uri, name));
       }
       default -> throw new UnsupportedFeatureException(
-          name + ": image addresses of scheme \"" + scheme + "\" are not supported; use base64, data:, https: or file:");
+          name + ": image addresses of scheme \"" + scheme + "\" are not supported; give base64 or data:");
     };
   }
 

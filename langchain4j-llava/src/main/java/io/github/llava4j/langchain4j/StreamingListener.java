@@ -10,8 +10,8 @@ import io.github.llava4j.engine.GenerationListener;
 import io.github.llava4j.engine.GenerationResult;
 
 /**
- * Passes an answer on to LangChain4j's handler, on the thread that the engine calls it on. An exception that the handler
- * throws goes back to it as an error and does not end the answer; after a cancellation it hears nothing more.
+ * Passes an answer on to LangChain4j's handler, on the thread that the engine calls it on. An exception that the
+ * handler throws goes back to it as an error and does not end the answer; after a cancellation it hears nothing more.
  */
 final class StreamingListener implements GenerationListener, StreamingHandle {
 

@@ -17,8 +17,8 @@ import dev.langchain4j.model.output.FinishReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Those of LangChain4j's contract tests that expect a model to know about Berlin or cats, for a model with random weights
- * that knows nothing: instead of a certain answer, the answer must depend on what the test is about.
+ * Those of LangChain4j's contract tests that expect a model to know about Berlin or cats, for a model with random
+ * weights that knows nothing: instead of a certain answer, the answer must depend on what the test is about.
  */
 final class KnowledgeFree {
 

@@ -84,6 +84,17 @@ class LlavaModelBuilderTest {
   }
 
   @Test
+  void aSettingThatIsNullIsNotSet() {
+    LlavaChatModel model = builder()
+        .modelPath((String) null).mmprojPath((String) null).backend(null).threads(null).contextLength(null)
+        .imageLoader(null).imageDirectories((List<Path>) null).lowDetail(null).listeners(null)
+        .defaultRequestParameters(null).stopSequences(null).maxOutputTokens(2)
+        .build();
+    assertThat(model.listeners()).isEmpty();
+    assertThat(model.chat("Hello")).isNotEmpty();
+  }
+
+  @Test
   void singleSettingsComeBeforeDefaultParameters() {
     LlavaChatRequestParameters defaults = LlavaChatRequestParameters.builder()
         .temperature(0.1).topK(3).minP(0.2).stopSequences(List.of("a")).seed(5L).build();

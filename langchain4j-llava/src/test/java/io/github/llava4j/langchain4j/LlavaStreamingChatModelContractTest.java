@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * LangChain4j's contract of a streaming chat model, with flags that say what LLaVA can do. What a model with random weights cannot
- * know is asked in the form of {@link KnowledgeFree}.
+ * LangChain4j's contract of a streaming chat model, with flags that say what LLaVA can do. What a model with random
+ * weights cannot know is asked in the form of {@link KnowledgeFree}.
  */
 class LlavaStreamingChatModelContractTest extends AbstractStreamingChatModelIT {
 

@@ -37,7 +37,8 @@ class LlavaTokenCountEstimatorTest {
 
   @Test
   void refusesWhatTheModelRefuses() {
-    assertThatThrownBy(() -> estimator.estimateTokenCountInMessage(UserMessage.from(AudioContent.from("AA", "audio/wav"))))
+    UserMessage audio = UserMessage.from(AudioContent.from("AA", "audio/wav"));
+    assertThatThrownBy(() -> estimator.estimateTokenCountInMessage(audio))
         .isInstanceOf(UnsupportedFeatureException.class);
   }
 }

@@ -22,8 +22,8 @@ class CheckpointFailureAnalyzer extends AbstractFailureAnalyzer<CheckpointExcept
         "The LLaVA model of " + MODEL_PATH + "=" + environment.getProperty(MODEL_PATH) + " cannot be used:\n\n    "
             + cause.getMessage(),
         "Let " + MODEL_PATH + " be the folder of a Hugging Face or PaddlePaddle checkpoint or a GGUF file, and "
-            + LlavaProperties.PREFIX + ".mmproj-path the vision part of the latter. A file that was cut off while it was"
-            + " downloaded has to be downloaded again.",
+            + LlavaProperties.PREFIX + ".mmproj-path the vision part of the latter. A file that was cut off in its"
+            + " download has to be downloaded again.",
         cause);
   }
 }

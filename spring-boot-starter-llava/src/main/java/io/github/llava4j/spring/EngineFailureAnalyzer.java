@@ -13,8 +13,8 @@ class EngineFailureAnalyzer extends AbstractFailureAnalyzer<EngineException> {
   protected FailureAnalysis analyze(Throwable rootFailure, EngineException cause) {
     String action = switch (cause.getCause()) {
       case UnsupportedOperationException e -> "Start the JVM with what the message names"
-          + " (java --add-modules jdk.incubator.vector -jar ..., or the environment variable JDK_JAVA_OPTIONS), or set " + BACKEND
-          + "=auto, which takes the slow scalar backend where the vector backend cannot run.";
+          + " (java --add-modules jdk.incubator.vector -jar ..., or the environment variable JDK_JAVA_OPTIONS), or set "
+          + BACKEND + "=auto, which takes the slow scalar backend where the vector backend cannot run.";
       case IllegalArgumentException e -> "Change the property that the message is about: " + BACKEND + " or "
           + LlavaProperties.PREFIX + ".context-length.";
       case null, default -> null;

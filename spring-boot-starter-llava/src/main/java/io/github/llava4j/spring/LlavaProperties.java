@@ -88,8 +88,8 @@ public record LlavaProperties(
    * @param maxPixels Most pixels, width times height.
    * @param maxSide Largest width and height in pixels.
    * @param applyOrientation Whether pictures are turned as their EXIF data says.
-   * @param allowedHosts Hosts from which http and https addresses are fetched. None by default, because whoever writes a
-   *     message could otherwise look into the server's own network.
+   * @param allowedHosts Hosts from which http and https addresses are fetched. None by default, because whoever writes
+   *     a message could otherwise look into the server's own network.
    * @param directories Directories that file: addresses may point into. None by default, because whoever writes a
    *     message could otherwise read the server's files.
    * @param lowDetail What the level of detail "low" means, which LangChain4j sends when nobody asked for one:

@@ -70,7 +70,8 @@ class FailureAnalysisTest {
   }
 
   private static void start(String... arguments) {
-    SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).build();
+    SpringApplication application =
+        new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).build();
     application.run(arguments).close();
   }
 
