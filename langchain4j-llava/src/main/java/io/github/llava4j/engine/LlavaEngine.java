@@ -70,16 +70,20 @@ public final class LlavaEngine implements AutoCloseable {
       throw new IllegalArgumentException(
           "a context of " + options.context() + " exceeds the " + trained + " positions that the model was trained for");
     }
-    this.context = options.context() > 0 ? options.context() : trained;
+    this.context = context(model, options);
     this.imageCache = new ImageEmbeddingCache(options.imageCacheBytes());
     this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
-    DeviceLoop loop = new DeviceLoop(model, backend, decoderLimits(), imageCache);
+    DeviceLoop loop = new DeviceLoop(model, backend, decoderLimits(options, context), imageCache);
     this.thread = Thread.ofPlatform().name("llava-engine").daemon().start(() -> serve(loop));
     this.loadMs = (System.nanoTime() - start) / 1e6;
     LOG.info("Loaded {} in {} ms: {}", model.name(), Math.round(loadMs), model.description());
   }
 
-  private Limits decoderLimits() {
+  private static int context(LlavaModel model, EngineOptions options) {
+    return options.context() > 0 ? options.context() : model.config().decoder().maxPositions();
+  }
+
+  private static Limits decoderLimits(EngineOptions options, int context) {
     return new Limits(Math.max(options.batchRows(), options.parallel()), options.parallel(), context);
   }
 
@@ -103,10 +107,15 @@ public final class LlavaEngine implements AutoCloseable {
     return loadMs;
   }
 
-  /** Most memory that the model will take, weights included. */
+  /** Most memory that the model takes, weights included. */
   public MemoryPlan memoryPlan() {
+    return memoryPlan(model, options);
+  }
+
+  /** Most memory that {@code model} would take if it were opened with {@code options}, weights included. */
+  public static MemoryPlan memoryPlan(LlavaModel model, EngineOptions options) {
     Limits tile = new Limits(model.vision().rowsPerTile(), 1, model.vision().rowsPerTile());
-    return MemoryPlan.of(model.decoder().program(), decoderLimits())
+    return MemoryPlan.of(model.decoder().program(), decoderLimits(options, context(model, options)))
         .plus(MemoryPlan.of(model.vision().program(), tile));
   }
 
