@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.llava4j.EngineBusyException;
 import io.github.llava4j.EngineException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.Tiles;
@@ -69,16 +70,20 @@ public final class LlavaEngine implements AutoCloseable {
       throw new IllegalArgumentException(
           "a context of " + options.context() + " exceeds the " + trained + " positions that the model was trained for");
     }
-    this.context = options.context() > 0 ? options.context() : trained;
+    this.context = context(model, options);
     this.imageCache = new ImageEmbeddingCache(options.imageCacheBytes());
     this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
-    DeviceLoop loop = new DeviceLoop(model, backend, decoderLimits(), imageCache);
+    DeviceLoop loop = new DeviceLoop(model, backend, decoderLimits(options, context), imageCache);
     this.thread = Thread.ofPlatform().name("llava-engine").daemon().start(() -> serve(loop));
     this.loadMs = (System.nanoTime() - start) / 1e6;
     LOG.info("Loaded {} in {} ms: {}", model.name(), Math.round(loadMs), model.description());
   }
 
-  private Limits decoderLimits() {
+  private static int context(LlavaModel model, EngineOptions options) {
+    return options.context() > 0 ? options.context() : model.config().decoder().maxPositions();
+  }
+
+  private static Limits decoderLimits(EngineOptions options, int context) {
     return new Limits(Math.max(options.batchRows(), options.parallel()), options.parallel(), context);
   }
 
@@ -102,11 +107,21 @@ public final class LlavaEngine implements AutoCloseable {
     return loadMs;
   }
 
-  /** Most memory that the model will take, weights included. */
+  /** Most memory that the model takes, weights included. */
   public MemoryPlan memoryPlan() {
+    return memoryPlan(model, options);
+  }
+
+  /** Most memory that {@code model} would take if it were opened with {@code options}, weights included. */
+  public static MemoryPlan memoryPlan(LlavaModel model, EngineOptions options) {
     Limits tile = new Limits(model.vision().rowsPerTile(), 1, model.vision().rowsPerTile());
-    return MemoryPlan.of(model.decoder().program(), decoderLimits())
+    return MemoryPlan.of(model.decoder().program(), decoderLimits(options, context(model, options)))
         .plus(MemoryPlan.of(model.vision().program(), tile));
+  }
+
+  /** Whether requests are taken: not any more once it was closed or its device thread failed. */
+  public boolean isOpen() {
+    return !closed;
   }
 
   /** Requests that wait. */
@@ -124,7 +139,8 @@ public final class LlavaEngine implements AutoCloseable {
    *
    * @param listener hears the answer, on a thread of its own
    * @throws PromptException if prompt and pictures do not fit the model's context
-   * @throws EngineException if too many requests wait or the engine is closed
+   * @throws EngineBusyException if too many requests wait
+   * @throws EngineException if the engine is closed
    */
   public Generation submit(GenerationRequest request, GenerationListener listener) {
     if (request.traced() && !options.traced()) {
@@ -139,7 +155,7 @@ public final class LlavaEngine implements AutoCloseable {
         new Sequence(request, generation, model, prepared.tokens(), prepared.images(), context);
     sequence.imageMs = prepared.imageMs();
     if (!queue.offer(sequence)) {
-      EngineException busy = new EngineException(
+      EngineBusyException busy = new EngineBusyException(
           "the engine is busy: " + queue.size() + " requests wait already, and the queue holds no more");
       generation.abandon();
       throw busy;

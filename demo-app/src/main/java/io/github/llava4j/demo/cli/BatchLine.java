@@ -1,0 +1,113 @@
+package io.github.llava4j.demo.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.github.llava4j.engine.Sampling;
+
+/**
+ * One line of a batch's request file. Fields that are left out have the defaults of {@code describe}; {@code id} is given
+ * back as it came.
+ */
+record BatchLine(
+    JsonNode id,
+    List<String> images,
+    String prompt,
+    String rawPrompt,
+    Integer maxTokens,
+    Double temperature,
+    Integer topK,
+    Double topP,
+    Double minP,
+    Double repetitionPenalty,
+    Double frequencyPenalty,
+    Double presencePenalty,
+    Long seed,
+    List<String> stop,
+    String detail) {
+
+  /** Takes nothing for what it is not: a misspelt field or a number in quotes must not change an answer in silence. */
+  private static final JsonMapper STRICT = JsonMapper.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+      .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+      .build();
+
+  private static final ObjectReader READER = STRICT.readerFor(BatchLine.class);
+
+  /** The JSON of a line, whatever it holds. */
+  static JsonNode parse(String line) {
+    try {
+      return STRICT.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new UserMistake("not a JSON object: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The id of a line as it stands in the file, or null where there is none. */
+  static JsonNode idOf(JsonNode line) {
+    return Objects.requireNonNullElse(line.get("id"), NullNode.instance);
+  }
+
+  static BatchLine of(JsonNode line) {
+    if (!line.isObject()) {
+      throw new UserMistake("not a JSON object");
+    }
+    JsonNode id = idOf(line);
+    if (!id.isTextual() && !id.isIntegralNumber()) {
+      throw new UserMistake("id must be a text or a whole number");
+    }
+    try {
+      return READER.readValue(line);
+    } catch (JsonProcessingException e) {
+      throw new UserMistake(e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** @param folder what relative paths of pictures start from */
+  Question question(Path folder) {
+    if ((prompt == null) == (rawPrompt == null)) {
+      throw new UserMistake("a request needs either prompt or rawPrompt");
+    }
+    requireTexts("images", images);
+    requireTexts("stop", stop);
+    List<Path> files = images == null ? List.of() : images.stream().map(folder::resolve).toList();
+    Sampling greedy = Sampling.GREEDY;
+    Sampling sampling = new Sampling(
+        or(temperature, greedy.temperature()),
+        or(topK, greedy.topK()),
+        or(topP, greedy.topP()),
+        or(minP, greedy.minP()),
+        or(repetitionPenalty, greedy.repetitionPenalty()),
+        or(frequencyPenalty, greedy.frequencyPenalty()),
+        or(presencePenalty, greedy.presencePenalty()),
+        or(seed, greedy.seed()));
+    return new Question(
+        files, prompt, rawPrompt, sampling, or(maxTokens, AnswerOptions.MAX_TOKENS), or(stop, List.of()),
+        Detail.of(or(detail, Detail.AUTO.toString())));
+  }
+
+  private static void requireTexts(String name, List<String> values) {
+    if (values != null && values.stream().anyMatch(Objects::isNull)) {
+      throw new UserMistake(name + " must hold texts, not null");
+    }
+  }
+
+  private static <T> T or(T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

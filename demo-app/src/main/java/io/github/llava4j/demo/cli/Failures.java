@@ -1,0 +1,84 @@
+package io.github.llava4j.demo.cli;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+import io.github.llava4j.CheckpointException;
+import io.github.llava4j.ImageException;
+import io.github.llava4j.PromptException;
+import picocli.CommandLine;
+
+/** What becomes of a failure: one line for the user and an exit code. */
+final class Failures {
+
+  /** The command did what it was asked to do. */
+  static final int OK = 0;
+
+  /** It did not, and the user could not help it; or some requests of a batch went unanswered. */
+  static final int FAILED = 1;
+
+  /** The user asked for something that does not exist or makes no sense. */
+  static final int MISTAKE = 2;
+
+  private static final String DEBUG = "llava4j.debug";
+
+  private Failures() {}
+
+  /** Prints the one line and gives the exit code. */
+  static int report(Throwable failure, Terminal terminal) {
+    if (Boolean.getBoolean(DEBUG)) {
+      failure.printStackTrace(terminal.err());
+    }
+    boolean mistake = isMistake(failure);
+    String hint = mistake ? "" : " (start java with -D" + DEBUG + "=true to see where)";
+    terminal.err().println("llava4j: " + oneLine(message(failure)) + hint);
+    return mistake ? MISTAKE : FAILED;
+  }
+
+  /** The name under which a batch reports a failure. */
+  static String kind(Throwable failure) {
+    return switch (failure) {
+      case CheckpointException e -> "checkpoint";
+      case ImageException e -> "image";
+      case PromptException e -> "prompt";
+      case UserMistake e -> "request";
+      case InvalidPathException e -> "request";
+      case OutOfMemoryError e -> "memory";
+      default -> "internal";
+    };
+  }
+
+  /** What went wrong, in words. */
+  static String message(Throwable failure) {
+    return switch (failure) {
+      case OutOfMemoryError e -> "out of memory; start java with a larger -Xmx";
+      case NoSuchFileException e -> e.getFile() + ": there is no such file";
+      case AccessDeniedException e -> e.getFile() + ": access denied";
+      // Only folders are made, so what is there already is something else.
+      case FileAlreadyExistsException e -> e.getFile() + ": is no folder";
+      case NotDirectoryException e -> e.getFile() + ": is no folder";
+      default -> failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    };
+  }
+
+  private static boolean isMistake(Throwable failure) {
+    return switch (failure) {
+      case CheckpointException e -> true;
+      case ImageException e -> true;
+      case PromptException e -> true;
+      case UserMistake e -> true;
+      case CommandLine.ParameterException e -> true;
+      case InvalidPathException e -> true;
+      case FileSystemException e -> true;
+      default -> false;
+    };
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.llava4j.demo.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.model.LlavaModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what a checkpoint is, without running it. */
+@Command(
+    name = "inspect",
+    description = "Says what a checkpoint is: family, variant, dimensions, types, sizes, template, memory plan.",
+    sortOptions = false)
+final class InspectCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "PATH", description = "Folder of a checkpoint or a GGUF file.")
+  private Path path;
+
+  @Option(names = "--mmproj", paramLabel = "FILE", description = "Vision part of a GGUF model.")
+  private Path mmproj;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  InspectCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    try (LlavaModel model = LlavaModel.open(path, mmproj, false)) {
+      ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
+      if (json) {
+        terminal.out().println(report);
+      } else {
+        terminal.out().print(ModelReport.forPeople(report));
+      }
+    }
+    return Failures.OK;
+  }
+}

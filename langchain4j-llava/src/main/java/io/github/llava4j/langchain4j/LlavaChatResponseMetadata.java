@@ -1,0 +1,102 @@
+package io.github.llava4j.langchain4j;
+
+import java.util.Objects;
+
+import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+import io.github.llava4j.engine.Timings;
+
+/** What a local model knows about an answer beyond LangChain4j's common metadata. */
+public class LlavaChatResponseMetadata extends ChatResponseMetadata {
+
+  private final int imageTokenCount;
+  private final int cachedTokenCount;
+  private final Timings timings;
+
+  protected LlavaChatResponseMetadata(Builder builder) {
+    super(builder);
+    this.imageTokenCount = builder.imageTokenCount;
+    this.cachedTokenCount = builder.cachedTokenCount;
+    this.timings = builder.timings;
+  }
+
+  /** How many of the input tokens are pictures'. */
+  public int imageTokenCount() {
+    return imageTokenCount;
+  }
+
+  /** How many of the input tokens an earlier request had already computed. */
+  public int cachedTokenCount() {
+    return cachedTokenCount;
+  }
+
+  /** Where the time went. */
+  public Timings timings() {
+    return timings;
+  }
+
+  @Override
+  public Builder toBuilder() {
+    return ((Builder) super.toBuilder(new Builder()))
+        .imageTokenCount(imageTokenCount)
+        .cachedTokenCount(cachedTokenCount)
+        .timings(timings);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other)
+        && other instanceof LlavaChatResponseMetadata that
+        && imageTokenCount == that.imageTokenCount
+        && cachedTokenCount == that.cachedTokenCount
+        && Objects.equals(timings, that.timings);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), imageTokenCount, cachedTokenCount, timings);
+  }
+
+  @Override
+  public String toString() {
+    return "Llava" + super.toString() + "{imageTokenCount=" + imageTokenCount + ", cachedTokenCount="
+        + cachedTokenCount + ", timings=" + timings + '}';
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects metadata. */
+  public static class Builder extends ChatResponseMetadata.Builder<Builder> {
+
+    private int imageTokenCount;
+    private int cachedTokenCount;
+    private Timings timings;
+
+    /** Public so that it can be extended. */
+    public Builder() {}
+
+    /** See {@link LlavaChatResponseMetadata#imageTokenCount}. */
+    public Builder imageTokenCount(int value) {
+      imageTokenCount = value;
+      return this;
+    }
+
+    /** See {@link LlavaChatResponseMetadata#cachedTokenCount}. */
+    public Builder cachedTokenCount(int value) {
+      cachedTokenCount = value;
+      return this;
+    }
+
+    /** See {@link LlavaChatResponseMetadata#timings}. */
+    public Builder timings(Timings value) {
+      timings = value;
+      return this;
+    }
+
+    @Override
+    public LlavaChatResponseMetadata build() {
+      return new LlavaChatResponseMetadata(this);
+    }
+  }
+}

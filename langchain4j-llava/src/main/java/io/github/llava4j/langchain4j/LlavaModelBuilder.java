@@ -1,0 +1,234 @@
+package io.github.llava4j.langchain4j;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.image.ImageLoader;
+import io.github.llava4j.model.LlavaModel;
+
+import static dev.langchain4j.internal.Utils.copy;
+import static dev.langchain4j.internal.Utils.getOrDefault;
+
+/**
+ * The settings that the blocking and the streaming model share.
+ *
+ * <p>Either give an {@link #engine}, which stays yours to close and which several models may share, or a
+ * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it. A setting that
+ * is null is as if it were not set.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
+
+  private LlavaEngine engine;
+  private Path modelPath;
+  private Path mmprojPath;
+  private String backend;
+  private Integer threads;
+  private Integer contextLength;
+  private ImageLoader imageLoader;
+  private List<Path> imageDirectories;
+  private LowDetail lowDetail;
+  private List<ChatModelListener> listeners;
+  private ChatRequestParameters defaultRequestParameters;
+  private final LlavaChatRequestParameters.Builder parameters = LlavaChatRequestParameters.builder();
+
+  LlavaModelBuilder() {}
+
+  /** This builder, as what it is. */
+  protected abstract B self();
+
+  /** An engine that is open already. The model does not close it. */
+  public B engine(LlavaEngine value) {
+    engine = value;
+    return self();
+  }
+
+  /** Folder or file of a model, to be opened with an engine of its own. */
+  public B modelPath(Path value) {
+    modelPath = value;
+    return self();
+  }
+
+  /** See {@link #modelPath(Path)}. */
+  public B modelPath(String value) {
+    return modelPath(value == null ? null : Path.of(value));
+  }
+
+  /** The vision part of a GGUF model; without it, it is looked for beside the model. */
+  public B mmprojPath(Path value) {
+    mmprojPath = value;
+    return self();
+  }
+
+  /** See {@link #mmprojPath(Path)}. */
+  public B mmprojPath(String value) {
+    return mmprojPath(value == null ? null : Path.of(value));
+  }
+
+  /** {@code auto}, which is the default, {@code vector} or {@code scalar}. */
+  public B backend(String value) {
+    backend = value;
+    return self();
+  }
+
+  /** Threads of a CPU backend; all cores unless set. */
+  public B threads(Integer value) {
+    threads = value;
+    return self();
+  }
+
+  /** Most tokens of a prompt and its answer together; unless set, what the model was trained for. */
+  public B contextLength(Integer value) {
+    contextLength = value;
+    return self();
+  }
+
+  /**
+   * Limits of pictures, and from which hosts they may be fetched. By default from none: who writes a message must not
+   * thereby look into networks that only this machine can reach.
+   */
+  public B imageLoader(ImageLoader value) {
+    imageLoader = value;
+    return self();
+  }
+
+  /** The directories that {@code file:} addresses of images may point into; by default none. */
+  public B imageDirectories(List<Path> value) {
+    imageDirectories = value;
+    return self();
+  }
+
+  /** See {@link #imageDirectories(List)}. */
+  public B imageDirectories(Path... value) {
+    return imageDirectories(List.of(value));
+  }
+
+  /** What LangChain4j's default level of detail means; see there. */
+  public B lowDetail(LowDetail value) {
+    lowDetail = value;
+    return self();
+  }
+
+  /** 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities. */
+  public B temperature(Double value) {
+    parameters.temperature(value);
+    return self();
+  }
+
+  /** Draws from the likeliest tokens that together reach this probability. */
+  public B topP(Double value) {
+    parameters.topP(value);
+    return self();
+  }
+
+  /** Draws from so many of the likeliest tokens. */
+  public B topK(Integer value) {
+    parameters.topK(value);
+    return self();
+  }
+
+  /** Draws from tokens at least this fraction as likely as the likeliest. */
+  public B minP(Double value) {
+    parameters.minP(value);
+    return self();
+  }
+
+  /** Divides the logits of tokens that the answer has already; 1 is none. */
+  public B repetitionPenalty(Double value) {
+    parameters.repetitionPenalty(value);
+    return self();
+  }
+
+  /** Subtracted from a token's logit for each time that the answer has it. */
+  public B frequencyPenalty(Double value) {
+    parameters.frequencyPenalty(value);
+    return self();
+  }
+
+  /** Subtracted once from the logits of tokens that the answer has. */
+  public B presencePenalty(Double value) {
+    parameters.presencePenalty(value);
+    return self();
+  }
+
+  /** Most tokens of an answer; unless set, as many as the context still takes. */
+  public B maxOutputTokens(Integer value) {
+    parameters.maxOutputTokens(value);
+    return self();
+  }
+
+  /** Texts that end an answer and are not part of it. */
+  public B stopSequences(List<String> value) {
+    parameters.stopSequences(value);
+    return self();
+  }
+
+  /** Makes drawing repeatable. */
+  public B seed(Long value) {
+    parameters.seed(value);
+    return self();
+  }
+
+  /** Who hears of requests and answers. */
+  public B listeners(List<ChatModelListener> value) {
+    listeners = value;
+    return self();
+  }
+
+  /** Parameters of requests that do not say otherwise; the builder's single ones take precedence. */
+  public B defaultRequestParameters(ChatRequestParameters value) {
+    defaultRequestParameters = value;
+    return self();
+  }
+
+  LlavaEngine openEngine() {
+    if (engine != null) {
+      if (modelPath != null || mmprojPath != null || backend != null || threads != null || contextLength != null) {
+        throw new IllegalArgumentException("give either an engine or modelPath and an engine's settings, not both");
+      }
+      return engine;
+    }
+    if (modelPath == null) {
+      throw new IllegalArgumentException("either engine or modelPath is needed");
+    }
+    EngineOptions options = EngineOptions.builder(modelPath)
+        .mmproj(mmprojPath)
+        .backend(getOrDefault(backend, "auto"))
+        .threads(getOrDefault(threads, 0))
+        .context(getOrDefault(contextLength, 0))
+        .build();
+    return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> LlavaEngine.open(options));
+  }
+
+  boolean ownsEngine() {
+    return engine == null;
+  }
+
+  MessageMapper messageMapper(LlavaModel model) {
+    // Where there are no tiles there is no overview either: such a picture is always seen as configured.
+    LowDetail meaning = model.tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
+    return new MessageMapper(
+        new PictureReader(getOrDefault(imageLoader, ImageLoader.DEFAULT), copy(imageDirectories)), meaning);
+  }
+
+  List<ChatModelListener> listeners() {
+    return copy(listeners);
+  }
+
+  /** Checked here, so that a wrong default is found when the model is made and not at its first request. */
+  LlavaChatRequestParameters parameters(String modelName) {
+    LlavaChatRequestParameters checked = parameters.build()
+        .defaultedBy(getOrDefault(defaultRequestParameters, DefaultChatRequestParameters.EMPTY))
+        .defaultedBy(LlavaChatRequestParameters.builder().modelName(modelName).build());
+    ParameterMapper.requireSupported(checked, modelName);
+    ParameterMapper.sampling(checked);
+    ParameterMapper.maxTokens(checked);
+    return checked;
+  }
+}

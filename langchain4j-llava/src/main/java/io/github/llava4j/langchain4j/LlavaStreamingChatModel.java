@@ -1,0 +1,57 @@
+package io.github.llava4j.langchain4j;
+
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import io.github.llava4j.LlavaException;
+
+/**
+ * A LLaVA model in this process as LangChain4j's {@link StreamingChatModel}: {@link LlavaChatModel} token by token.
+ *
+ * <p>A handler is called on one thread of its own request, which is neither the caller's nor the engine's: it may take
+ * its time. Its {@code StreamingHandle} stops the computation at the next token; the handler hears nothing after that.
+ * What the model cannot do is refused by an exception from {@code chat}; everything else that goes wrong, an unreadable
+ * picture or a full queue, reaches {@code onError}.
+ */
+public class LlavaStreamingChatModel extends LlavaBaseChatModel implements StreamingChatModel {
+
+  protected LlavaStreamingChatModel(Builder builder) {
+    super(builder);
+  }
+
+  @Override
+  public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    StreamingListener listener = new StreamingListener(handler, modelName());
+    try {
+      listener.started(engine().submit(requests().map(request), listener));
+    } catch (LlavaException e) {
+      Thread.ofVirtual().name("llava-error").start(() -> listener.onError(e));
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the settings of a {@link LlavaStreamingChatModel}. */
+  public static class Builder extends LlavaModelBuilder<Builder> {
+
+    /** Public so that it can be extended. */
+    public Builder() {}
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * Makes the model.
+     *
+     * @throws dev.langchain4j.exception.ModelNotFoundException if the model's files are missing or cannot be used
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the default parameters ask for what it cannot do
+     */
+    public LlavaStreamingChatModel build() {
+      return new LlavaStreamingChatModel(this);
+    }
+  }
+}

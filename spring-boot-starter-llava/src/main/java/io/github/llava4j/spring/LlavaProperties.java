@@ -1,0 +1,159 @@
+package io.github.llava4j.spring;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.image.ImageLimits;
+import io.github.llava4j.image.ImageLoader;
+import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
+import io.github.llava4j.langchain4j.LowDetail;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * A LLaVA model in this process.
+ *
+ * @param modelPath Folder or file of the model: safetensors, GGUF or PaddlePaddle. Nothing is configured without it.
+ * @param mmprojPath Vision part of a GGUF model. By default it is looked for beside the model.
+ * @param backend Where to compute: auto, vector (needs the JVM flag --add-modules jdk.incubator.vector) or scalar.
+ * @param threads Threads of a CPU backend. 0 for all cores.
+ * @param contextLength Most tokens of a prompt and its answer together. 0 for what the model was trained for.
+ * @param parallel Requests that are answered at the same time. Each takes memory for its own keys and values.
+ * @param queueCapacity Requests that may wait before further ones are refused.
+ * @param batchRows Most prompt tokens that are computed at once.
+ * @param imageCache Heap for pictures seen before, so that another question about one is answered sooner.
+ * @param image Which pictures are read, and how.
+ * @param chatModel The blocking model and its defaults.
+ * @param streamingChatModel The streaming model; a default that is not set here is the blocking model's.
+ */
+@ConfigurationProperties(LlavaProperties.PREFIX)
+public record LlavaProperties(
+    Path modelPath,
+    Path mmprojPath,
+    @DefaultValue("auto") String backend,
+    @DefaultValue("0") int threads,
+    @DefaultValue("0") int contextLength,
+    @DefaultValue("1") int parallel,
+    @DefaultValue("64") int queueCapacity,
+    @DefaultValue("512") int batchRows,
+    @DefaultValue("256MB") DataSize imageCache,
+    @DefaultValue Image image,
+    @DefaultValue Chat chatModel,
+    @DefaultValue Chat streamingChatModel) {
+
+  /** What the properties' names begin with. */
+  public static final String PREFIX = "langchain4j.llava";
+
+  public LlavaProperties {
+    requireAtLeast(0, threads, "threads");
+    requireAtLeast(0, contextLength, "context-length");
+    requireAtLeast(1, parallel, "parallel");
+    requireAtLeast(1, queueCapacity, "queue-capacity");
+    requireAtLeast(1, batchRows, "batch-rows");
+    requireAtLeast(0, imageCache.toBytes(), "image-cache");
+  }
+
+  private static void requireAtLeast(long least, long value, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(PREFIX + "." + name + " must be at least " + least + ", not " + value);
+    }
+  }
+
+  /** How to open the engine. */
+  public EngineOptions engineOptions() {
+    return EngineOptions.builder(modelPath)
+        .mmproj(mmprojPath)
+        .backend(backend)
+        .threads(threads)
+        .context(contextLength)
+        .parallel(parallel)
+        .queueCapacity(queueCapacity)
+        .batchRows(batchRows)
+        .imageCacheBytes(imageCache.toBytes())
+        .build();
+  }
+
+  /** Defaults of the streaming model's requests. */
+  public LlavaChatRequestParameters streamingParameters() {
+    return streamingChatModel.parameters().defaultedBy(chatModel.parameters());
+  }
+
+  /**
+   * Which pictures are read, and how.
+   *
+   * @param maxSize Largest file, encoded.
+   * @param maxPixels Most pixels, width times height.
+   * @param maxSide Largest width and height in pixels.
+   * @param applyOrientation Whether pictures are turned as their EXIF data says.
+   * @param allowedHosts Hosts from which http and https addresses are fetched. None by default, because whoever writes
+   *     a message could otherwise look into the server's own network.
+   * @param directories Directories that file: addresses may point into. None by default, because whoever writes a
+   *     message could otherwise read the server's files.
+   * @param lowDetail What the level of detail "low" means, which LangChain4j sends when nobody asked for one:
+   *     as-configured, like the others, or overview, the picture scaled to one tile.
+   */
+  public record Image(
+      @DefaultValue("50MB") DataSize maxSize,
+      @DefaultValue("100000000") long maxPixels,
+      @DefaultValue("65535") int maxSide,
+      @DefaultValue("true") boolean applyOrientation,
+      @DefaultValue Set<String> allowedHosts,
+      @DefaultValue List<Path> directories,
+      @DefaultValue("as-configured") LowDetail lowDetail) {
+
+    /** What reads pictures. */
+    public ImageLoader loader() {
+      ImageLimits limits =
+          new ImageLimits(maxSize.toBytes(), maxPixels, maxSide, ImageLimits.DEFAULT.kinds());
+      return new ImageLoader(limits, applyOrientation, allowedHosts);
+    }
+  }
+
+  /**
+   * A chat model and the parameters of requests that do not set their own.
+   *
+   * @param enabled Whether there is a bean of this model.
+   * @param temperature 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities.
+   * @param topP Draw from the likeliest tokens that together reach this probability.
+   * @param topK Draw from so many of the likeliest tokens.
+   * @param minP Draw from tokens at least this fraction as likely as the likeliest.
+   * @param repetitionPenalty Divides the logits of tokens that the answer has already. 1 is none.
+   * @param frequencyPenalty Subtracted from a token's logit for each time that the answer has it.
+   * @param presencePenalty Subtracted once from the logits of tokens that the answer has.
+   * @param maxOutputTokens Most tokens of an answer. By default as many as the context still takes.
+   * @param stopSequences Texts that end an answer and are not part of it.
+   * @param seed Makes drawing repeatable.
+   */
+  public record Chat(
+      @DefaultValue("true") boolean enabled,
+      Double temperature,
+      Double topP,
+      Integer topK,
+      Double minP,
+      Double repetitionPenalty,
+      Double frequencyPenalty,
+      Double presencePenalty,
+      Integer maxOutputTokens,
+      List<String> stopSequences,
+      Long seed) {
+
+    /** The parameters that are set. */
+    public LlavaChatRequestParameters parameters() {
+      return LlavaChatRequestParameters.builder()
+          .temperature(temperature)
+          .topP(topP)
+          .topK(topK)
+          .minP(minP)
+          .repetitionPenalty(repetitionPenalty)
+          .frequencyPenalty(frequencyPenalty)
+          .presencePenalty(presencePenalty)
+          .maxOutputTokens(maxOutputTokens)
+          .stopSequences(stopSequences)
+          .seed(seed)
+          .build();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Auto-configuration: {@code langchain4j.llava.*} properties become an engine and LangChain4j models over it. */
+package io.github.llava4j.spring;

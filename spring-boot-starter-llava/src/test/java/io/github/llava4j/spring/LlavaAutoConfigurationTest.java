@@ -1,0 +1,202 @@
+package io.github.llava4j.spring;
+
+import java.util.List;
+
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.langchain4j.LlavaChatModel;
+import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
+import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
+import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+
+class LlavaAutoConfigurationTest {
+
+  private final ApplicationContextRunner unset =
+      new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LlavaAutoConfiguration.class));
+  private final ApplicationContextRunner runner =
+      unset.withPropertyValues("langchain4j.llava.model-path=" + TestModel.PATH, "langchain4j.llava.threads=1");
+
+  @Test
+  void nothingIsConfiguredWithoutAModelPath() {
+    unset.run(context -> assertThat(context)
+        .hasNotFailed()
+        .doesNotHaveBean(LlavaEngine.class)
+        .doesNotHaveBean(ChatModel.class)
+        .doesNotHaveBean(LlavaProperties.class));
+  }
+
+  @Test
+  void nothingIsConfiguredWithoutTheLibrary() {
+    runner.withClassLoader(new FilteredClassLoader(LlavaEngine.class))
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LlavaAutoConfiguration.class));
+  }
+
+  @Test
+  void bothModelsAnswerOverOneEngineThatClosesWithTheContext() {
+    LlavaEngine[] engine = new LlavaEngine[1];
+    runner.withPropertyValues("langchain4j.llava.chat-model.max-output-tokens=4").run(context -> {
+      assertThat(context)
+          .hasSingleBean(LlavaEngine.class)
+          .hasBean("llavaEngine")
+          .hasBean("llavaChatModel")
+          .hasBean("llavaStreamingChatModel");
+      engine[0] = context.getBean(LlavaEngine.class);
+      assertThat(context.getBean(ChatModel.class).chat("Hello")).isNotEmpty();
+      LlavaStreamingChatModel streaming = context.getBean(LlavaStreamingChatModel.class);
+      assertThat(streaming.defaultRequestParameters().maxOutputTokens()).isEqualTo(4);
+    });
+    LlavaChatModel late = LlavaChatModel.builder().engine(engine[0]).build();
+    assertThatThrownBy(() -> late.chat("Hello")).hasMessageContaining("closed");
+  }
+
+  @Test
+  void propertiesBecomeDefaultsOfRequests() {
+    runner.withPropertyValues(
+            "langchain4j.llava.chat-model.temperature=0.7",
+            "langchain4j.llava.chat-model.top-k=5",
+            "langchain4j.llava.chat-model.stop-sequences=a,b",
+            "langchain4j.llava.chat-model.seed=3",
+            "langchain4j.llava.streaming-chat-model.top-k=6",
+            "langchain4j.llava.streaming-chat-model.min-p=0.1")
+        .run(context -> {
+          LlavaChatRequestParameters blocking = context.getBean(LlavaChatModel.class).defaultRequestParameters();
+          LlavaChatRequestParameters streaming =
+              context.getBean(LlavaStreamingChatModel.class).defaultRequestParameters();
+          assertThat(blocking.temperature()).isEqualTo(0.7);
+          assertThat(blocking.topK()).isEqualTo(5);
+          assertThat(blocking.minP()).isNull();
+          assertThat(blocking.stopSequences()).containsExactly("a", "b");
+          assertThat(blocking.seed()).isEqualTo(3);
+          assertThat(streaming.temperature()).isEqualTo(0.7);
+          assertThat(streaming.topK()).isEqualTo(6);
+          assertThat(streaming.minP()).isEqualTo(0.1);
+        });
+  }
+
+  @Test
+  void propertiesOfImagesSayWhatIsReadAndHow() {
+    ImageContent file = ImageContent.from(TestModel.IMAGE.toUri());
+    runner.run(context -> assertThatThrownBy(() -> context.getBean(ChatModel.class).chat(UserMessage.from(file)))
+        .isInstanceOf(UnsupportedFeatureException.class));
+    runner.withPropertyValues(
+            "langchain4j.llava.chat-model.max-output-tokens=1",
+            "langchain4j.llava.image.directories=" + TestModel.IMAGE.getParent())
+        .run(context -> assertThat(imageTokens(context.getBean(ChatModel.class), file)).isEqualTo(76));
+    runner.withPropertyValues(
+            "langchain4j.llava.chat-model.max-output-tokens=1",
+            "langchain4j.llava.image.directories=" + TestModel.IMAGE.getParent(),
+            "langchain4j.llava.image.low-detail=overview")
+        .run(context -> assertThat(imageTokens(context.getBean(ChatModel.class), file)).isEqualTo(17));
+    runner.withPropertyValues(
+            "langchain4j.llava.image.directories=" + TestModel.IMAGE.getParent(),
+            "langchain4j.llava.image.max-size=100B")
+        .run(context -> assertThatThrownBy(() -> imageTokens(context.getBean(ChatModel.class), file))
+            .hasMessageContaining("100"));
+  }
+
+  private static int imageTokens(ChatModel model, ImageContent image) {
+    ChatResponse response = model.chat(UserMessage.from(image));
+    return ((LlavaChatResponseMetadata) response.metadata()).imageTokenCount();
+  }
+
+  @Test
+  void aModelCanBeSwitchedOff() {
+    runner.withPropertyValues("langchain4j.llava.chat-model.enabled=false").run(context -> assertThat(context)
+        .doesNotHaveBean(ChatModel.class)
+        .hasSingleBean(StreamingChatModel.class));
+    runner.withPropertyValues("langchain4j.llava.streaming-chat-model.enabled=false").run(context -> assertThat(context)
+        .hasSingleBean(ChatModel.class)
+        .doesNotHaveBean(StreamingChatModel.class));
+  }
+
+  @Test
+  void everyBeanStepsBackForTheUsersOwn() {
+    runner.withUserConfiguration(OwnModels.class).run(context -> assertThat(context)
+        .hasSingleBean(ChatModel.class)
+        .hasSingleBean(StreamingChatModel.class)
+        .doesNotHaveBean("llavaChatModel")
+        .doesNotHaveBean("llavaStreamingChatModel"));
+    runner.withUserConfiguration(OwnEngine.class).run(context -> {
+      assertThat(context).hasSingleBean(LlavaEngine.class).doesNotHaveBean("llavaEngine");
+      assertThat(context).hasSingleBean(LlavaChatModel.class);
+    });
+  }
+
+  @Test
+  void listenersHearInTheirOrder() {
+    runner.withUserConfiguration(Listeners.class).run(context -> {
+      List<ChatModelListener> inOrder = List.of(
+          context.getBean("early", ChatModelListener.class), context.getBean("late", ChatModelListener.class));
+      assertThat(context.getBean(LlavaChatModel.class).listeners()).isEqualTo(inOrder);
+      assertThat(context.getBean(LlavaStreamingChatModel.class).listeners()).isEqualTo(inOrder);
+    });
+  }
+
+  @Test
+  void aWrongValueEndsTheStartAndNamesItsProperty() {
+    runner.withPropertyValues("langchain4j.llava.parallel=0").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .hasMessage("langchain4j.llava.parallel must be at least 1, not 0"));
+    runner.withPropertyValues("langchain4j.llava.chat-model.top-p=7").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .hasMessageContaining("topP"));
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnModels {
+
+    @Bean
+    ChatModel ownModel() {
+      return mock(ChatModel.class);
+    }
+
+    @Bean
+    StreamingChatModel ownStreamingModel() {
+      return mock(StreamingChatModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnEngine {
+
+    @Bean
+    LlavaEngine ownEngine(LlavaProperties properties) {
+      return LlavaEngine.open(properties.engineOptions());
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Listeners {
+
+    @Bean
+    @Order(2)
+    ChatModelListener late() {
+      return new ChatModelListener() { };
+    }
+
+    @Bean
+    @Order(1)
+    ChatModelListener early() {
+      return new ChatModelListener() { };
+    }
+  }
+}
