@@ -40,7 +40,7 @@ final class TornadoProgram implements Compiled {
     this.limits = limits;
     DeviceArrays plan = new DeviceArrays(device.largestArray(), true);
     new Lowering(program, limits, plan, requantized);
-    HostMemory.check(program.name(), plan.bytes(), device.memory());
+    MemoryCheck.check(program.name(), plan.bytes(), device.memory());
     DeviceArrays arrays = new DeviceArrays(device.largestArray(), false);
     lowering = new Lowering(program, limits, arrays, requantized);
     load(lowering.pending());

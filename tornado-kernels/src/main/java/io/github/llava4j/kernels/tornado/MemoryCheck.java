@@ -5,15 +5,16 @@ import java.lang.management.ManagementFactory;
 import com.sun.management.HotSpotDiagnosticMXBean;
 
 /** Compares what a program needs with what there is, before anything is allocated. */
-final class HostMemory {
+final class MemoryCheck {
 
-  private static final String MIB = " MiB";
-
-  private HostMemory() {}
+  private MemoryCheck() {}
 
   /**
+   * Fails if there is not enough.
+   *
    * @param bytes all arrays together: each exists on the device and, because TornadoVM wants it so, on the host
-   * @param device what the device has
+   * @param device bytes that the device has
+   * @throws DeviceMemoryException with the numbers
    */
   static void check(String program, long bytes, long device) {
     if (bytes > device) {
@@ -37,6 +38,6 @@ final class HostMemory {
   }
 
   private static String mib(long bytes) {
-    return (bytes >> 20) + MIB;
+    return (bytes >> 20) + " MiB";
   }
 }
