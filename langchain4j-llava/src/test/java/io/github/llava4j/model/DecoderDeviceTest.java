@@ -1,9 +1,11 @@
 package io.github.llava4j.model;
 
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Backends;
@@ -63,6 +65,8 @@ class DecoderDeviceTest {
         two.architecture(), two.hidden(), two.intermediate(), LAYERS, two.heads(), two.kvHeads(), two.headDim(),
         two.vocabulary(), two.rmsEps(), two.ropeTheta(), two.maxPositions(), two.slidingWindow(), two.ropeLayout());
     Decoder decoder = Decoder.of(config, repeated, false);
+    OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long cpu = process.getProcessCpuTime();
     long start = System.nanoTime();
     try (Backend device = Backends.open("tornado", 1);
         Compiled compiled = device.compile(decoder.program(), new Limits(16, 1, 64))) {
@@ -71,16 +75,21 @@ class DecoderDeviceTest {
           new Batch(prompt, new int[10], IntStream.range(0, 10).toArray(), new int[] {9}),
           Map.of(decoder.embeddings(), new float[10 * TinyReference.HIDDEN]));
       double prefill = seconds(start);
+      double prefillCpu = (process.getProcessCpuTime() - cpu) / 1e9;
+      long compiling = System.nanoTime();
       logits(decoder, compiled, 11, 10);
-      double first = seconds(start);
+      double first = seconds(compiling);
       long again = System.nanoTime();
       for (int i = 0; i < 10; i++) {
         logits(decoder, compiled, 12 + i, 11 + i);
       }
       double later = seconds(again) / 10;
-      LOG.info("32 layers: prefill after {} s, first token after {} s, then {} s per token", prefill, first, later);
-      assertThat(first).as("seconds to the first token").isLessThan(15);
-      assertThat(later).as("seconds per token once compiled").isLessThan((first - prefill) / 3);
+      LOG.info(
+          "32 layers: first token after {} s ({} s of CPU), the second {} s later, then {} s per token", prefill,
+          prefillCpu, first, later);
+      // Time of the process, not of the clock: machines that run tests run other things, too.
+      assertThat(prefillCpu).as("CPU seconds to the first token: 15 on each of two cores").isLessThan(30);
+      assertThat(later).as("seconds per token once compiled").isLessThan(first / 3);
     }
   }
 

@@ -51,6 +51,11 @@ final class DeviceArrays {
     return array;
   }
 
+  /** An array that is sent before each run. */
+  FloatArray sent(String what, long size) {
+    return new FloatArray(elements(what, size));
+  }
+
   private int elements(String what, long size) {
     long elements = Math.max(1, size);
     if (elements > capacity()) {

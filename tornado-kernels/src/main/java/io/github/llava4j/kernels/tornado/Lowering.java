@@ -109,7 +109,7 @@ final class Lowering {
 
   private void addUpload(Buffer input) {
     FloatArray buffer = stacks.buffer(input);
-    FloatArray stage = new FloatArray(buffer.getSize());
+    FloatArray stage = arrays.sent("input " + input.name(), stacks.size(input));
     uploads.put(input, new Upload(graphs.size(), stage));
     graphs.add(graph("upload" + graphs.size(), List.of(Launch.of(
         "copy", Grid.items(shape -> shape.count(input.extent()) * input.width()),

@@ -103,10 +103,13 @@ final class Stacks {
   }
 
   FloatArray buffer(Buffer buffer) {
-    return buffers.computeIfAbsent(buffer, b -> {
-      int rows = b.extent() == Buffer.Extent.SLOTS ? limits.slots() : limits.rows();
-      return arrays.floats("buffer " + b.name(), (long) rows * b.width() + PADDING);
-    });
+    return buffers.computeIfAbsent(buffer, b -> arrays.floats("buffer " + b.name(), size(b)));
+  }
+
+  /** Values of a buffer at the limits. */
+  long size(Buffer buffer) {
+    int rows = buffer.extent() == Buffer.Extent.SLOTS ? limits.slots() : limits.rows();
+    return (long) rows * buffer.width() + PADDING;
   }
 
   /** Room for what a kernel leaves for the next one. */

@@ -1,6 +1,8 @@
 package io.github.llava4j.kernels.tornado;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -24,6 +26,16 @@ class KernelSourceTest {
   @MethodSource("kernels")
   void kernelsKeepTheRules(Path file) throws IOException {
     assertThat(KernelSource.violations(Files.readString(file))).isEmpty();
+  }
+
+  /** TornadoVM reads the names of local variables; javac writes them with -g only. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void kernelsHaveTheirDebugTables(Path file) throws IOException {
+    String name = file.getFileName().toString().replace(".java", ".class");
+    try (InputStream in = Launch.class.getResourceAsStream("kernel/" + name)) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)).contains("LocalVariableTable");
+    }
   }
 
   @ParameterizedTest

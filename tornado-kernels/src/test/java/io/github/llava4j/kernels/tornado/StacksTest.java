@@ -34,42 +34,47 @@ class StacksTest {
 
   private final Buffer x = new Buffer("x", WIDTH, Extent.ROWS);
 
+  /** A device whose arrays are no larger than that many bytes. */
+  protected Device device(long largestArray) {
+    return new EmulatedDevice(largestArray, 1L << 30);
+  }
+
   /** A decoder's layer in small: norm, cache, attention, gated product. */
-  private Program program(DType type) {
+  private Program program(DType type, int layers) {
     Buffer normed = new Buffer("normed", WIDTH, Extent.ROWS);
     Buffer mixed = new Buffer("mixed", WIDTH, Extent.ROWS);
     Buffer gate = new Buffer("gate", 96, Extent.ROWS);
     Buffer up = new Buffer("up", 96, Extent.ROWS);
     Buffer out = new Buffer("out", WIDTH, Extent.OUTPUTS);
-    Buffer captured = new Buffer("captured", LAYERS * WIDTH, Extent.OUTPUTS);
-    KvCache cache = new KvCache("kv", LAYERS, 2, WIDTH / 2);
+    Buffer captured = new Buffer("captured", layers * WIDTH, Extent.OUTPUTS);
+    KvCache cache = new KvCache("kv", layers, 2, WIDTH / 2);
     List<Op> body = List.of(
-        new Op.RmsNorm(x, layers("norm", DType.F32, WIDTH), 1e-5f, normed),
+        new Op.RmsNorm(x, weight(layers, "norm", DType.F32, WIDTH), 1e-5f, normed),
         new Op.StoreKv(normed, x, cache),
         new Op.CachedAttention(normed, cache, 2, 0, mixed),
-        new Op.MatMul(mixed, layers("o", type, WIDTH, WIDTH), layers("bias", DType.F32, WIDTH), true, x),
-        new Op.MatMul(x, layers("gate", type, 96, WIDTH), null, false, gate),
-        new Op.MatMul(x, layers("up", type, 96, WIDTH), null, false, up),
+        new Op.MatMul(mixed, weight(layers, "o", type, WIDTH, WIDTH), weight(layers, "bias", DType.F32, WIDTH), true, x),
+        new Op.MatMul(x, weight(layers, "gate", type, 96, WIDTH), null, false, gate),
+        new Op.MatMul(x, weight(layers, "up", type, 96, WIDTH), null, false, up),
         new Op.Gate(Op.Activation.SILU, gate, up),
-        new Op.MatMul(gate, layers("down", type, WIDTH, 96), null, true, x),
-        new Op.RmsNorm(x, layers("post", DType.F32, WIDTH), 1e-5f, x),
+        new Op.MatMul(gate, weight(layers, "down", type, WIDTH, 96), null, true, x),
+        new Op.RmsNorm(x, weight(layers, "post", DType.F32, WIDTH), 1e-5f, x),
         new Op.Capture(x, captured, 0));
     return new Program(
-        "layers", List.of(x), List.of(out, captured), List.of(new Op.Repeat(LAYERS, body), new Op.Select(x, out)));
+        "layers", List.of(x), List.of(out, captured), List.of(new Op.Repeat(layers, body), new Op.Select(x, out)));
   }
 
-  private static Weight layers(String name, DType type, int... shape) {
-    return new Weight(name, IntStream.range(0, LAYERS)
+  private static Weight weight(int layers, String name, DType type, int... shape) {
+    return new Weight(name, IntStream.range(0, layers)
         .mapToObj(layer -> TestTensors.random(name + layer, type, name.hashCode() + layer, shape)).toList());
   }
 
   @ParameterizedTest
   @CsvSource({"1000000, 1, F32", "60000, 3, F32", "40000, 5, F32", "1000000, 1, Q8_0", "11000, 5, Q4_0"})
   void stacksGiveTheSameResults(long largestArray, int stacks, DType type) {
-    Program program = program(type);
+    Program program = program(type, LAYERS);
     Lowering lowering = new Lowering(program, LIMITS, new DeviceArrays(largestArray, true), null);
     assertThat(lowering.steps()).as("stacks and the selection").hasSize(stacks + 1);
-    TornadoBackend backend = new TornadoBackend(new EmulatedDevice(largestArray, 1L << 30), null);
+    TornadoBackend backend = new TornadoBackend(device(largestArray), null);
     try (ScalarBackend oracle = new ScalarBackend(1);
         Compiled theirs = oracle.compile(program, LIMITS); Compiled ours = backend.compile(program, LIMITS)) {
       compare(ours, theirs, batch(0, 0, 7));
@@ -79,6 +84,17 @@ class StacksTest {
       compare(ours, theirs, batch(1, 6, 2));
       compare(ours, theirs, new Batch(new int[0], new int[] {0, 1}, new int[] {7, 8}, new int[] {0, 1}));
     }
+  }
+
+  /** TornadoVM compiles each launch of each graph once. */
+  @Test
+  void layersShareTheirKernels() {
+    assertThat(launches(32)).isEqualTo(launches(2)).isLessThan(30);
+  }
+
+  private int launches(int layers) {
+    return new Lowering(program(DType.F32, layers), LIMITS, new DeviceArrays(1 << 30, true), null).graphs().stream()
+        .mapToInt(graph -> graph.launches().size()).sum();
   }
 
   private static Batch batch(int slot, int from, int rows) {
@@ -100,7 +116,7 @@ class StacksTest {
 
   @Test
   void saysWhatDoesNotFit() {
-    Program program = program(DType.F32);
+    Program program = program(DType.F32, LAYERS);
     assertThatThrownBy(() -> new TornadoBackend(new EmulatedDevice(1 << 20, 100_000), null).compile(program, LIMITS))
         .isInstanceOf(DeviceMemoryException.class).hasMessageContaining("layers needs").hasMessageContaining("MiB");
     assertThatThrownBy(() -> new TornadoBackend(new EmulatedDevice(1000, 1 << 30), null).compile(program, LIMITS))
