@@ -208,6 +208,10 @@ for q in (5, 30, 60):
 save("photo_odd.webp", photo.crop((3, 5, 160, 104)), quality=45, method=0)
 save("lossy_one.webp", photo.crop((50, 50, 51, 51)), quality=50)
 save("animated_lossy.webp", photo, quality=40, save_all=True, append_images=[ImageOps.invert(photo)], duration=40)
+# What Pillow does not ask for: WebPEncode of libwebp 1.2.4 with 8 partitions and the simple filter, and with 2
+# partitions and sharpness 6. Both have segments.
+expected("lossy_simple.webp")
+expected("lossy_sharp.webp")
 save("exif6.webp", im, lossless=True, exif=exif(6))
 save("animated.webp", im, lossless=True, save_all=True, append_images=[ImageOps.invert(im)], duration=40)
 

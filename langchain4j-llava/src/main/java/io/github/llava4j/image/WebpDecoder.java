@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.github.llava4j.image.vp8.Vp8Frame;
 
-/** WebP: lossy pictures through {@link Vp8Decoder}, lossless ones through the TwelveMonkeys reader. */
+/** WebP: lossy pictures through {@link Vp8Frame}, lossless ones through the TwelveMonkeys reader. */
 final class WebpDecoder {
 
   private static final int CHUNK_HEADER = 8;
@@ -42,7 +43,7 @@ final class WebpDecoder {
     }
     Chunk lossy = find("VP8 ", 12, data.length);
     if (lossy != null) {
-      return Vp8Decoder.decode(data, lossy.start(), lossy.end(), guard);
+      return lossy(lossy, guard);
     }
     Chunk frame = find("ANMF", 12, data.length);
     Chunk inFrame = frame == null ? null : find("VP8 ", frame.start() + ANIMATION_FRAME, frame.end());
@@ -50,7 +51,13 @@ final class WebpDecoder {
       return RasterConversion.toRgb(
           ImageReaders.read(new WebPImageReaderSpi().createReaderInstance(null), data, guard), false);
     }
-    return onCanvas(Vp8Decoder.decode(data, inFrame.start(), inFrame.end(), guard), frame, guard);
+    return onCanvas(lossy(inFrame, guard), frame, guard);
+  }
+
+  private Pixels lossy(Chunk chunk, Guard guard) throws IOException {
+    Vp8Frame frame = Vp8Frame.read(data, chunk.start(), chunk.end());
+    guard.requireSize(frame.width(), frame.height());
+    return new Pixels(frame.width(), frame.height(), frame.toRgb());
   }
 
   /** A first frame that is smaller than the animation lies on black, as libwebp clears its canvas. */

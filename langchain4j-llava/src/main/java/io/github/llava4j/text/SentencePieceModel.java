@@ -2,7 +2,6 @@ package io.github.llava4j.text;
 
 import java.util.Arrays;
 
-import io.github.llava4j.text.Vocabulary.PieceType;
 
 /** Reads {@code tokenizer.model} and {@code sentencepiece.bpe.model}: SentencePiece's ModelProto. */
 final class SentencePieceModel {
