@@ -1,11 +1,8 @@
 package io.github.llava4j.kernels;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 import io.github.llava4j.kernels.tensor.Tensor;
@@ -24,8 +21,8 @@ public record MemoryPlan(long weights, long cache, long buffers) {
     Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Buffer> buffers = new LinkedHashSet<>();
     Set<KvCache> caches = new LinkedHashSet<>();
-    for (Op op : flatten(program.ops())) {
-      for (Object part : parts(op)) {
+    for (Op op : program.ops()) {
+      for (Object part : op.parts()) {
         switch (part) {
           case Weight weight -> tensors.addAll(weight.layers());
           case Buffer buffer -> buffers.add(buffer);
@@ -53,31 +50,5 @@ public record MemoryPlan(long weights, long cache, long buffers) {
   /** Both needs together. */
   public MemoryPlan plus(MemoryPlan other) {
     return new MemoryPlan(weights + other.weights, cache + other.cache, buffers + other.buffers);
-  }
-
-  private static List<Op> flatten(List<Op> ops) {
-    List<Op> flat = new ArrayList<>();
-    for (Op op : ops) {
-      if (op instanceof Op.Repeat repeat) {
-        flat.addAll(flatten(repeat.body()));
-      } else {
-        flat.add(op);
-      }
-    }
-    return flat;
-  }
-
-  /** The components of an operation; records have no common accessor for them. */
-  private static List<Object> parts(Op op) {
-    return Arrays.stream(op.getClass().getRecordComponents())
-        .map(component -> {
-          try {
-            return component.getAccessor().invoke(op);
-          } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-          }
-        })
-        .filter(part -> part != null)
-        .toList();
   }
 }

@@ -1,5 +1,7 @@
 package io.github.llava4j.kernels;
 
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,6 +9,26 @@ import java.util.List;
  * otherwise; {@code in} and {@code out} may be the same buffer where noted.
  */
 public sealed interface Op {
+
+  /** The weights, buffers, caches and numbers that this operation names; for a repetition those of its body. */
+  default List<Object> parts() {
+    List<Object> parts = new ArrayList<>();
+    if (this instanceof Repeat repeat) {
+      repeat.body().forEach(op -> parts.addAll(op.parts()));
+      return parts;
+    }
+    try {
+      for (RecordComponent component : getClass().getRecordComponents()) {
+        Object part = component.getAccessor().invoke(this);
+        if (part != null) {
+          parts.add(part);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    return parts;
+  }
 
   /**
    * Does {@code body} {@code times} times; inside, a {@link Weight} and a {@link KvCache} mean their layer of that number.

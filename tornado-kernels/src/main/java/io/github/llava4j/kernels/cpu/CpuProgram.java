@@ -34,17 +34,8 @@ public final class CpuProgram implements Compiled {
 
   @Override
   public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs) {
-    check(batch);
-    for (Buffer input : program.inputs()) {
-      float[] rows = inputs.get(input);
-      int needed = batch.count(input.extent()) * input.width();
-      if (rows == null || rows.length < needed) {
-        throw new IllegalArgumentException(
-            program.name() + ": input " + input.name() + " needs " + needed + " values, not "
-                + (rows == null ? "none" : rows.length));
-      }
-      buffers.put(input, rows);
-    }
+    limits.check(program, batch, inputs);
+    program.inputs().forEach(input -> buffers.put(input, inputs.get(input)));
     Map<Buffer, float[]> results = new HashMap<>();
     for (Buffer output : program.outputs()) {
       float[] rows = new float[batch.count(output.extent()) * output.width()];
@@ -59,20 +50,6 @@ public final class CpuProgram implements Compiled {
     program.inputs().forEach(buffers::remove);
     program.outputs().forEach(buffers::remove);
     return results;
-  }
-
-  private void check(Batch batch) {
-    if (batch.rows() > limits.rows()) {
-      throw new IllegalArgumentException(program.name() + ": " + batch.rows() + " rows exceed the limit of " + limits.rows());
-    }
-    for (int row = 0; row < batch.rows(); row++) {
-      int slot = batch.slots()[row];
-      int position = batch.positions()[row];
-      if (slot < 0 || slot >= limits.slots() || position < 0 || position >= limits.context()) {
-        throw new IllegalArgumentException(
-            program.name() + ": row " + row + " is at slot " + slot + ", position " + position + ", beyond " + limits);
-      }
-    }
   }
 
   @Override

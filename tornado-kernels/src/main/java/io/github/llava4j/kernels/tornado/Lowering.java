@@ -167,26 +167,29 @@ final class Lowering {
 
   /** Two products and the gate that joins them as one kernel, where nothing else reads what is between; or null. */
   private Launch gated(Op first, Op second, Op third, Range range) {
-    boolean pattern = first instanceof Op.MatMul gate && second instanceof Op.MatMul up && third instanceof Op.Gate join
-        && gate.in() == up.in() && gate.out() == join.gate() && up.out() == join.up()
-        && gate.in().extent() == Extent.ROWS
-        && gate.bias() == null && up.bias() == null && !gate.accumulate() && !up.accumulate()
-        && !program.outputs().contains(join.up())
-        && program.ops().stream().flatMap(op -> Parts.of(op).stream()).filter(join.up()::equals).count() == 2;
-    if (!pattern) {
+    if (!(first instanceof Op.MatMul gate && second instanceof Op.MatMul up && third instanceof Op.Gate join)) {
       return null;
     }
-    Matrix gates = stacks.matrix(((Op.MatMul) first).weight(), range);
-    Matrix ups = stacks.matrix(((Op.MatMul) second).weight(), range);
+    boolean joined = gate.in().equals(up.in()) && gate.out().equals(join.gate()) && up.out().equals(join.up());
+    boolean plain = gate.in().extent() == Extent.ROWS
+        && gate.bias() == null && up.bias() == null && !gate.accumulate() && !up.accumulate();
+    if (!joined || !plain || usesOf(up.out()) > 2) {
+      return null;
+    }
+    Matrix gates = stacks.matrix(gate.weight(), range);
+    Matrix ups = stacks.matrix(up.weight(), range);
     if (gates.format() != ups.format()) {
       return null;
     }
-    Op.Gate join = (Op.Gate) third;
     return Launch.of(
         "gatedMatVec", new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch,
-        stacks.buffer(((Op.MatMul) first).in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(),
-        stacks.buffer(join.gate()), gates.code(), gates.columns(), gates.rows(), gates.stride(),
-        code(join.function()));
+        stacks.buffer(gate.in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(), stacks.buffer(join.gate()),
+        gates.code(), gates.columns(), gates.rows(), gates.stride(), code(join.function()));
+  }
+
+  private long usesOf(Buffer buffer) {
+    long inside = program.ops().stream().flatMap(op -> op.parts().stream()).filter(buffer::equals).count();
+    return inside + program.outputs().stream().filter(buffer::equals).count();
   }
 
   private List<Launch> lower(Op op, Range range, boolean few) {

@@ -2,10 +2,10 @@ package io.github.llava4j.kernels.tornado;
 
 import java.lang.management.ManagementFactory;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-
 /** Compares what a program needs with what there is, before anything is allocated. */
 final class MemoryCheck {
+
+  private static final String LIMIT = "-XX:MaxDirectMemorySize=";
 
   private MemoryCheck() {}
 
@@ -32,9 +32,18 @@ final class MemoryCheck {
   }
 
   private static long directMemory() {
-    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    long option = Long.parseLong(vm.getVMOption("MaxDirectMemorySize").getValue());
-    return option > 0 ? option : Runtime.getRuntime().maxMemory();
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith(LIMIT))
+        .mapToLong(argument -> size(argument.substring(LIMIT.length())))
+        .filter(limit -> limit > 0)
+        .reduce((first, last) -> last)
+        .orElse(Runtime.getRuntime().maxMemory());
+  }
+
+  /** A number with one of the JVM's units, or none. */
+  static long size(String text) {
+    int unit = "kmgt".indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+    return unit < 0 ? Long.parseLong(text) : Long.parseLong(text.substring(0, text.length() - 1)) << 10 * (unit + 1);
   }
 
   private static String mib(long bytes) {

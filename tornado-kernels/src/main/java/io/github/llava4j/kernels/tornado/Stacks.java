@@ -83,7 +83,7 @@ final class Stacks {
   int layersPerStack(List<Op> body, int layers) {
     long largest = 1;
     for (Op op : body) {
-      for (Object part : Parts.of(op)) {
+      for (Object part : op.parts()) {
         largest = Math.max(largest, switch (part) {
           case Weight weight -> perLayer(op, weight);
           case KvCache cache -> (long) limits.slots() * limits.context() * cache.width();

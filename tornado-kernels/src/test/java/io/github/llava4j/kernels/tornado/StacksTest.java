@@ -114,6 +114,12 @@ class StacksTest {
     });
   }
 
+  @ParameterizedTest
+  @CsvSource({"1000, 1000", "64k, 65536", "3M, 3145728", "48g, 51539607552", "1T, 1099511627776"})
+  void readsTheSizesOfTheJvm(String text, long bytes) {
+    assertThat(MemoryCheck.size(text)).isEqualTo(bytes);
+  }
+
   @Test
   void saysWhatDoesNotFit() {
     Program program = program(DType.F32, LAYERS);
