@@ -13,7 +13,8 @@ public record Limits(int rows, int slots, int context) {
 
   public Limits {
     if (rows < 1 || slots < 1 || context < 1) {
-      throw new IllegalArgumentException("limits must be positive: rows " + rows + ", slots " + slots + ", context " + context);
+      throw new IllegalArgumentException(
+          "limits must be positive: rows " + rows + ", slots " + slots + ", context " + context);
     }
   }
 

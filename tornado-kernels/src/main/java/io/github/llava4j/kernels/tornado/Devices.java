@@ -45,10 +45,10 @@ final class Devices {
   static List<Found> all() {
     if (!"false".equalsIgnoreCase(System.getProperty(BAILOUT))) {
       throw new UnsupportedOperationException(
-          "the tornado backend needs the JVM flag -D" + BAILOUT + "=False, or TornadoVM would replace a kernel that fails"
-              + " by something else");
+          "the tornado backend needs the JVM flag -D" + BAILOUT + "=False, or TornadoVM would replace a kernel that"
+              + " fails by something else");
     }
-    // Read once when TornadoVM starts. Its default of 4 GB is no property of any device: we compare with the real memory.
+    // Read once when TornadoVM starts. Its default of 4 GB is no property of any device: we compare with the real size.
     System.getProperties().putIfAbsent("tornado.device.memory", "1TB");
     System.getProperties().putIfAbsent("tornado.tvm.maxbytecodesize", "65536");
     List<Found> found = new ArrayList<>();

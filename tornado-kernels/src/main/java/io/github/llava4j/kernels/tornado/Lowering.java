@@ -293,8 +293,8 @@ final class Lowering {
     FloatArray out = stacks.buffer(op.out());
     if (!few) {
       return List.of(Launch.of(
-          "attention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, capacity,
-          query, cache.keys(), cache.values(), out, heads, kvHeads, headDim, op.window(), limits.slots(),
+          "attention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch,
+          capacity, query, cache.keys(), cache.values(), out, heads, kvHeads, headDim, op.window(), limits.slots(),
           limits.context()));
     }
     long chunks = (limits.context() + Attention.CHUNK - 1) / Attention.CHUNK;
@@ -305,8 +305,8 @@ final class Lowering {
             Attention::chunk, batch, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads, headDim,
             op.window(), limits.slots(), limits.context()),
         Launch.of(
-            "attentionCombine", Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch, partials,
-            out, heads, headDim));
+            "attentionCombine", Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch,
+            partials, out, heads, headDim));
   }
 
   private void checkHead(int headDim) {

@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A device of TornadoVM. All graphs of a program are one execution plan. TornadoVM takes a graph's buffers from the graph
- * that ran just before it, so each graph consumes and persists every shared array, used or not.
+ * A device of TornadoVM. All graphs of a program are one execution plan. TornadoVM takes a graph's buffers from the
+ * graph that ran just before it, so each graph consumes and persists every shared array, used or not.
  */
 final class PlanDevice implements Device {
 

@@ -203,8 +203,8 @@ final class Stacks {
   private Format agreed(Tensor tensor, String type) {
     if (requantized == null) {
       throw new UnsupportedOperationException(
-          "the tornado backend has no kernel for " + tensor.name() + " in " + type + "; it runs F32, F16, BF16, Q8_0 and"
-              + " Q4_0. -D" + TornadoBackend.REQUANTIZE + "=q8_0 (or f16, f32) rewrites other types when they are loaded");
+          "the tornado backend has no kernel for " + tensor.name() + " in " + type + "; it runs F32, F16, BF16, Q8_0"
+              + " and Q4_0. -D" + TornadoBackend.REQUANTIZE + "=q8_0 (or f16, f32) rewrites other types");
     }
     boolean whole = tensor.columns() % requantized.type().blockLength() == 0;
     return whole ? requantized : Format.F32;

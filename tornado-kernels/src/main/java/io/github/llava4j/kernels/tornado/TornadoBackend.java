@@ -29,8 +29,8 @@ public final class TornadoBackend implements Backend {
   /**
    * Opens a device.
    *
-   * @param selector {@code backend:device} as TornadoVM numbers them, a part of the device's name, or empty for the first
-   *     GPU and else the first device
+   * @param selector {@code backend:device} as TornadoVM numbers them, a part of the device's name, or empty for the
+   *     first GPU and else the first device
    * @throws UnsupportedOperationException if TornadoVM cannot run in this JVM; the message says what is missing
    * @throws IllegalArgumentException if there is no such device; the message lists those that there are
    */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * The work items of one group on a plain JVM: a virtual thread each, local arrays that they share, and barriers at which
- * all of them must meet at the same place of the kernel.
+ * The work items of one group on a plain JVM: a virtual thread each, local arrays that they share, and barriers at
+ * which all of them must meet at the same place of the kernel.
  */
 final class EmulatedGroup {
 

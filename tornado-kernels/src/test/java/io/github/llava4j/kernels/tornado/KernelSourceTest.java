@@ -58,7 +58,8 @@ class KernelSourceTest {
     "context.atomicAdd(counts, 0, 1);"
   })
   void rulesNoticeViolations(String statement) {
-    String source = "final class K {\n  public static void k(KernelContext context, int x) {\n    " + statement + "\n  }\n}\n";
+    String source =
+        "final class K {\n  public static void k(KernelContext context, int x) {\n    " + statement + "\n  }\n}\n";
     assertThat(KernelSource.violations(source)).isNotEmpty();
   }
 
@@ -67,8 +68,8 @@ class KernelSourceTest {
     "private static final float[] TABLE = {1f, 2f};",
     "private static float f(float x) { if (x < 0f) { return 0f; } return x; }",
     "public static void half(KernelContext context) { }",
-    "public static void k(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l, int m, int n,"
-        + " int o, int p) { }"
+    "public static void k(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l, int m,"
+        + " int n, int o, int p) { }"
   })
   void rulesNoticeBadMembers(String member) {
     assertThat(KernelSource.violations("final class K {\n" + member + "\n}\n")).isNotEmpty();

@@ -52,7 +52,8 @@ class StacksTest {
         new Op.RmsNorm(x, weight(layers, "norm", DType.F32, WIDTH), 1e-5f, normed),
         new Op.StoreKv(normed, x, cache),
         new Op.CachedAttention(normed, cache, 2, 0, mixed),
-        new Op.MatMul(mixed, weight(layers, "o", type, WIDTH, WIDTH), weight(layers, "bias", DType.F32, WIDTH), true, x),
+        new Op.MatMul(
+            mixed, weight(layers, "o", type, WIDTH, WIDTH), weight(layers, "bias", DType.F32, WIDTH), true, x),
         new Op.MatMul(x, weight(layers, "gate", type, 96, WIDTH), null, false, gate),
         new Op.MatMul(x, weight(layers, "up", type, 96, WIDTH), null, false, up),
         new Op.Gate(Op.Activation.SILU, gate, up),

@@ -29,8 +29,8 @@ public final class Attention {
   private Attention() {}
 
   /**
-   * For few rows: each group mixes the values of {@link #CHUNK} keys for one head of one row; {@link #combine} joins the
-   * chunks.
+   * For few rows: each group mixes the values of {@link #CHUNK} keys for one head of one row; {@link #combine} joins
+   * the chunks.
    *
    * @param capacity see {@link BatchLayout}
    * @param keys cache [layers, slots, positions, kvHeads * headDim]

@@ -1,9 +1,9 @@
 package io.github.llava4j.kernels.tornado.kernel;
 
 /**
- * Where a kernel finds what one run works on, in an IntArray: a head of single numbers, then sections of {@code capacity}
- * numbers each, then the query tiles. Numbers that change from run to run must come from an array: TornadoVM compiles
- * the value of a scalar argument into the kernel.
+ * Where a kernel finds what one run works on, in an IntArray: a head of single numbers, then sections of {@code
+ * capacity} numbers each, then the query tiles. Numbers that change from run to run must come from an array:
+ * TornadoVM compiles the value of a scalar argument into the kernel.
  */
 public final class BatchLayout {
 

@@ -60,7 +60,8 @@ public final class Elementwise {
   }
 
   /** Copies [count, width] values: what the host has sent to where the kernels expect it. */
-  public static void copy(KernelContext context, IntArray batch, int extent, FloatArray from, FloatArray to, int width) {
+  public static void copy(
+      KernelContext context, IntArray batch, int extent, FloatArray from, FloatArray to, int width) {
     int i = context.globalIdx;
     if (i < batch.get(extent) * width) {
       to.set(i, from.get(i));

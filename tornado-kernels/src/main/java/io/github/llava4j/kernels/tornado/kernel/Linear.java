@@ -25,7 +25,8 @@ public final class Linear {
   private Linear() {}
 
   /**
-   * For few rows, where reading the matrix is what takes time: a group of {@link #LANES} computes one value of the result.
+   * For few rows, where reading the matrix is what takes time: a group of {@link #LANES} computes one value of the
+   * result.
    *
    * @param extent which count of the batch {@code x} has rows for
    * @param x [count, columns]

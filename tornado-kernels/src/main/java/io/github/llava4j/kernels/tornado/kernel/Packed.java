@@ -5,8 +5,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Reads matrices as they lie on the device: rows of {@code stride} words, float32 values in {@code floats} (F32) or
- * integers in {@code ints} that hold two (F16), four (Q8_0) or eight (Q4_0) values; the quantised formats keep the scale
- * of each 32 values in {@code floats}. A format is a constant of the compiled kernel, so its branches cost nothing.
+ * integers in {@code ints} that hold two (F16), four (Q8_0) or eight (Q4_0) values; the quantised formats keep the
+ * scale of each 32 values in {@code floats}. A format is a constant of the compiled kernel, so its branches cost
+ * nothing.
  */
 public final class Packed {
 
@@ -53,7 +54,7 @@ public final class Packed {
     return value;
   }
 
-  /** The part of a dot product that word number {@code word} of row {@code row} contributes; {@code x} starts at {@code at}. */
+  /** What word {@code word} of row {@code row} adds to a dot product with {@code x}, which starts at {@code at}. */
   public static float dot(
       int format, FloatArray floats, IntArray ints, int row, int stride, int word, FloatArray x, int at) {
     float sum;
