@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param model a folder or a file; see {@link io.github.llava4j.checkpoint.Checkpoint}
  * @param mmproj the vision part of a GGUF model, or null to look for it beside the model
- * @param backend {@code auto}, {@code vector} or {@code scalar}
+ * @param backend {@code auto}, {@code vector}, {@code tornado[:device]} or {@code scalar}
  * @param threads of a CPU backend; 0 for all cores
  * @param context most positions of a sequence, prompt and answer; 0 for what the model was trained for
  * @param parallel sequences that run at the same time; each has its own keys and values

@@ -71,7 +71,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return mmprojPath(value == null ? null : Path.of(value));
   }
 
-  /** {@code auto}, which is the default, {@code vector} or {@code scalar}. */
+  /** {@code auto}, which is the default, {@code vector}, {@code tornado} or {@code scalar}. */
   public B backend(String value) {
     backend = value;
     return self();

@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param modelPath Folder or file of the model: safetensors, GGUF or PaddlePaddle. Nothing is configured without it.
  * @param mmprojPath Vision part of a GGUF model. By default it is looked for beside the model.
- * @param backend Where to compute: auto, vector (needs the JVM flag --add-modules jdk.incubator.vector) or scalar.
+ * @param backend Where to compute: auto, vector (needs the JVM flag --add-modules jdk.incubator.vector), tornado (needs TornadoVM) or scalar.
  * @param threads Threads of a CPU backend. 0 for all cores.
  * @param contextLength Most tokens of a prompt and its answer together. 0 for what the model was trained for.
  * @param parallel Requests that are answered at the same time. Each takes memory for its own keys and values.

@@ -65,6 +65,7 @@ public final class CommandLineApp {
         new DescribeCommand(terminal),
         new BatchCommand(terminal),
         new InspectCommand(terminal),
+        new DevicesCommand(terminal),
         new BenchCommand(terminal),
         new SynthCommand(terminal),
         new FidelityCommand(terminal));

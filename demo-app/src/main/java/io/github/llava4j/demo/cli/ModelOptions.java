@@ -29,7 +29,7 @@ final class ModelOptions {
       names = "--backend",
       defaultValue = "auto",
       paramLabel = "NAME",
-      description = "scalar, vector or auto: the fastest that this JVM has (default: ${DEFAULT-VALUE}).")
+      description = "scalar, vector, tornado[:device], or auto: the fastest that this JVM has (default: ${DEFAULT-VALUE}).")
   private String backend;
 
   @Option(names = "--threads", defaultValue = "0", paramLabel = "N", description = "CPU threads (default: all cores).")
