@@ -1,0 +1,211 @@
+"""Samples -> tensors. Several independent conversations about the same picture(s) share one row: each sees the common
+prefix (pictures) and itself only, at the positions it would have alone, so the arithmetic is that of separate rows."""
+import random
+import numpy as np
+import torch
+import anyres
+import tasks
+from anyres import T, P, G
+from tok import Tok, VOCAB, IMAGE
+
+EOS, BOS = 2, 1
+NEWLINE = VOCAB                                  # rows of the embedding table: vocabulary, newline, patches
+FIRST_PATCH = VOCAB + 1
+IGNORE = -100
+
+
+class Row:
+    __slots__ = ("cost", "src", "seg", "pos", "lab", "tiles", "dense", "n", "qa", "ans", "fams")
+
+
+def dense_labels(p, ch, cw, nat):
+    """[tiles, G*G, 4]: character left / right half, shape, colour of each patch; -100 where it is not clear."""
+    gh, gw = ch // T, cw // T
+    w, h = nat
+    nh, nw, top, left = anyres.fitted(h, w, ch, cw)
+    sx, sy = nw / p.w, nh / p.h
+    R, C = gh * G, gw * G
+    lab = np.zeros((R, C, 4), np.int16)
+    for cid, x0, y0, x1, y1 in p.chars:
+        x0, x1, y0, y1 = x0 * sx + left, x1 * sx + left, y0 * sy + top, y1 * sy + top
+        need = min(P, y1 - y0)
+        for r in range(max(0, int(y0 // P)), min(R, int(y1 // P) + 1)):
+            ov = min(y1, r * P + P) - max(y0, r * P)
+            if ov <= .15 * need:
+                continue
+            v = cid if ov >= .45 * need else IGNORE
+            s0, s1 = int(np.ceil((x0 - P / 4) / (P / 2))), int(np.ceil((x1 - P / 4) / (P / 2)))
+            for s in range(max(0, s0), min(2 * C, s1)):              # slot centres inside [x0, x1)
+                lab[r, s // 2, s % 2] = v
+    out = [np.full((1, G * G, 4), IGNORE, np.int16)]
+    base = out[0].reshape(G, G, 4)
+    base[:, :, 2:] = 0
+    for (kx, ky, l, rr, cc, ox, oy) in ((sx, sy, lab, R, C, left, top), (T / p.w, T / p.h, base, G, G, 0, 0)):
+        X = (np.arange(cc) + .5) * P
+        Y = (np.arange(rr) + .5) * P
+        for s, c, cx, cy, a, b in p.objs:
+            dx = (np.abs(X - cx * kx - ox) / (a * kx))[None, :]
+            dy = (np.abs(Y - cy * ky - oy) / (b * ky))[:, None]
+            m = np.maximum(dx, dy)
+            l[np.maximum((dx * a * kx - P / 2) / (a * kx), (dy * b * ky - P / 2) / (b * ky)) < 1, 2:] = IGNORE      # touches the patch
+            inside = dx + dy < .75 if s not in (1, 2, 4, 5) else m < .65
+            l[inside] = np.where(np.array([1, 1, 0, 0], bool), l[inside], np.array([0, 0, s, c], np.int16))
+    g = lab.reshape(gh, G, gw, G, 4).swapaxes(1, 2).reshape(gh * gw, G * G, 4)
+    out.append(g)
+    return np.concatenate(out)
+
+
+class Encoder:
+    def __init__(self, tok_dir):
+        self.tok = Tok(tok_dir)
+        self.q = {}
+
+    def turns(self, group, has_image, rng):
+        """Ids and labels of one conversation after the shared prefix."""
+        ids, lab = [], []
+        eos_form = rng.random() < .4              # later turns follow the answer directly (HF template) or </s> (original Vicuna)
+        for i, (q, a, _) in enumerate(group):
+            if i == 0:
+                head = ("\n" if has_image else " ") + q + " ASSISTANT:"
+                k = (has_image, head)
+                if k not in self.q:
+                    if len(self.q) > 50000:
+                        self.q.clear()
+                    self.q[k] = self.tok.after_image(head) if has_image else self.tok.after_text(head)
+                h = self.q[k]
+            else:
+                h = self.tok.after_text(" USER: " + q + " ASSISTANT:") if not eos_form else self.tok.ids("USER: " + q + " ASSISTANT:")
+            ans = self.tok.after_text(" " + a)
+            last = i == len(group) - 1
+            # In the template's form nothing marks the end of an earlier answer in the history, but the model must end there itself.
+            ids += h + ans
+            lab += [IGNORE] * (len(h) - 1) + ans + [EOS]
+            if eos_form and not last:
+                ids.append(EOS)
+                lab.append(IGNORE)
+        return ids, lab
+
+    def row(self, s, rng):
+        r = Row()
+        tk = self.tok
+        r.tiles, r.dense, npatch = [], [], 0
+        sysids = tk.ids(s.system + " USER:") if s.system else tk.user
+        src = [BOS] + sysids
+        if s.pics:
+            parts = []
+            for i, p in enumerate(s.pics):
+                im = p.finish()
+                t, (ch, cw) = anyres.tiles(im)
+                idx = anyres.pack_index(im.height, im.width, ch, cw)
+                parts.append(np.where(idx < 0, NEWLINE, idx + FIRST_PATCH + npatch))
+                r.tiles.append(t)
+                r.dense.append(dense_labels(p, ch, cw, im.size))
+                npatch += len(t) * G * G
+            text = (s.system + " " if s.system else "") + "USER: " + "\n".join(["<image>"] * len(s.pics))
+            src, k = [BOS], 0
+            for t in tk.ids(text):
+                if t == IMAGE:
+                    src.extend(parts[k].tolist())
+                    k += 1
+                else:
+                    src.append(t)
+        n0 = len(src)
+        seg, pos, lab = [0] * n0, list(range(n0)), [IGNORE] * n0
+        r.ans, r.fams = [], []                           # for evaluation: (first, end) of each answer's labels; family, turn
+        for g, group in enumerate(s.groups):
+            ids, l = self.turns(group, bool(s.pics), rng)
+            if len(src) + len(ids) > 700:
+                break
+            k = len(src)
+            for turn, (_, _, f) in enumerate(group):
+                while l[k - len(src)] == IGNORE:
+                    k += 1
+                k0 = k
+                while l[k - len(src)] != IGNORE and l[k - len(src)] != EOS:
+                    k += 1
+                k += 1                                   # the EOS label
+                r.ans.append((k0, k))
+                r.fams.append((f, turn))
+            src += ids
+            seg += [g + 1] * len(ids)
+            pos += range(n0, n0 + len(ids))
+            lab += l
+        r.src, r.seg, r.pos, r.lab = (np.array(v, np.int64) for v in (src, seg, pos, lab))
+        if not s.groups:                                 # a page for the dense labels only: nothing for the decoder
+            r.src, r.seg, r.pos, r.lab, r.ans = r.src[:1], r.seg[:1], r.pos[:1], r.lab[:1], []
+            r.tiles, r.dense = [t[1:] for t in r.tiles], [d[1:] for d in r.dense]        # the overview has no labels then
+        r.n = len(r.src)
+        r.cost = max(r.n, sum(len(t) for t in r.tiles) * (G * G + 1))
+        r.qa = sum(len(g) for g in s.groups)
+        return r
+
+
+def collate(rows):
+    L = -(-max(r.n for r in rows) // 16) * 16
+    B = len(rows)
+    src, lab = np.zeros((B, L), np.int64), np.full((B, L), IGNORE, np.int64)
+    seg, pos = np.full((B, L), -1, np.int32), np.zeros((B, L), np.int32)
+    wt = np.zeros((B, L), np.float32)                    # a long answer (SVG, JSON) must not drown a short one: 1/sqrt(length)
+    tiles, dense, off = [], [], 0
+    for i, r in enumerate(rows):
+        src[i, :r.n] = np.where(r.src >= FIRST_PATCH, r.src + off, r.src)
+        lab[i, :r.n], seg[i, :r.n], pos[i, :r.n] = r.lab, r.seg, r.pos
+        for s, e in r.ans:
+            wt[i, s:e] = (e - s) ** -.5
+        for t, d in zip(r.tiles, r.dense):
+            tiles.append(t)
+            dense.append(d)
+            off += len(t) * G * G
+    tiles = np.concatenate(tiles) if tiles else np.zeros((0, 3, T, T), np.uint8)
+    dense = np.concatenate(dense) if dense else np.zeros((0, G * G, 4), np.int16)
+    return {"src": torch.from_numpy(src), "lab": torch.from_numpy(lab), "wt": torch.from_numpy(wt), "seg": torch.from_numpy(seg), "pos": torch.from_numpy(pos),
+            "tiles": torch.from_numpy(tiles), "dense": torch.from_numpy(dense), "rows": B, "qa": sum(r.qa for r in rows)}
+
+
+def mask(seg, dtype=torch.bfloat16):
+    """Additive: 0 where a query position may look, else very negative."""
+    L = seg.shape[1]
+    i = torch.arange(L, device=seg.device)
+    ok = (i[:, None] >= i[None, :])[None] & ((seg[:, None, :] == 0) | (seg[:, None, :] == seg[:, :, None]))
+    return torch.zeros(ok.shape, dtype=dtype, device=seg.device).masked_fill_(~ok, -1e4)[:, None]
+
+
+class Stream(torch.utils.data.IterableDataset):
+    """Endless batches of about `budget` positions; rows of similar length go together. Drawing costs time too: each drawn
+    row is used about `uses` times, with up to 1500 rows in between."""
+
+    def __init__(self, tok_dir, seed, budget, stage, uses):
+        self.tok_dir, self.seed, self.budget, self.stage, self.uses = tok_dir, seed, budget, stage, uses
+
+    def __iter__(self):
+        torch.set_num_threads(1)
+        info = torch.utils.data.get_worker_info()
+        w, nw = (info.id, info.num_workers) if info else (0, 1)
+        enc, k = Encoder(self.tok_dir), w
+        order = random.Random(f"order{self.seed}-{w}")
+        kept = []
+        while True:
+            pool = []
+            while len(pool) < 64:
+                if kept and order.random() > 1 / self.uses:
+                    pool.append(order.choice(kept))
+                    continue
+                rng = random.Random(f"train{self.seed}-{k}")
+                k += nw
+                pool.append(enc.row(tasks.make(rng, **self.stage), rng))
+                if self.uses > 1:
+                    if len(kept) < 1500:
+                        kept.append(pool[-1])
+                    else:
+                        kept[order.randrange(1500)] = pool[-1]
+            pool.sort(key=lambda r: (r.n == 1, r.cost + order.random() * 8))
+            batches, cur = [], []
+            for r in pool:
+                if cur and ((len(cur) + 1) * max(r.cost, cur[-1].cost) > self.budget or (r.n == 1) != (cur[-1].n == 1)):
+                    batches.append(cur)
+                    cur = []
+                cur.append(r)
+            batches.append(cur)
+            order.shuffle(batches)
+            for b in batches:
+                yield collate(b)
