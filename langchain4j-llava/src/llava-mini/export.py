@@ -39,8 +39,11 @@ def main(argv=None):
     ap.add_argument("--run", default=os.path.join(HERE, "run"))
     ap.add_argument("--out", default=os.path.join(HERE, "export"))
     ap.add_argument("--raw", action="store_true", help="the last weights instead of their running average")
+    ap.add_argument("--compact", help="also write a checkpoint of 8 MB to this file, from which train.py --resume can go on (as RUN/last.pt)")
     a = ap.parse_args(argv)
     c = torch.load(os.path.join(a.run, "last.pt"), map_location="cpu")
+    if a.compact:
+        torch.save({"ema": {k: v.half() for k, v in c["ema"].items()}, "st": c["st"]}, a.compact)
     w = {k: v for k, v in (c["model"] if a.raw else c["ema"]).items() if not k.startswith("dense.")}
     # LLaVA takes the last but one layer of the tower, so one more layer must exist in the file; nothing reads it.
     v = "vision_tower.vision_model."

@@ -47,10 +47,43 @@ final class Transposition {
         twoRounds(from, fromAt, fromStride, temporary, 0, N);
         oneRound(temporary, 0, N, to, toAt, toStride);
       }
-      default -> {
-        twoRounds(from, fromAt, fromStride, temporary, 0, N);
-        twoRounds(temporary, 0, N, to, toAt, toStride);
-      }
+      default -> fourRounds(from, fromAt, fromStride, to, toAt, toStride, temporary);
+    }
+  }
+
+  /**
+   * {@link #twoRounds} twice, written out: a method so long is compiled by itself. Inlined into its callers, it exceeds
+   * what C2 inlines in one method, and every vector becomes an object.
+   */
+  private static void fourRounds(
+      float[] from, int fromAt, int fromStride, float[] to, int toAt, int toStride, float[] temporary) {
+    for (int i = 0; i < N / 4; i++) {
+      IntVector a = load(from, fromAt + i * fromStride);
+      IntVector b = load(from, fromAt + (i + N / 4) * fromStride);
+      IntVector c = load(from, fromAt + (i + N / 2) * fromStride);
+      IntVector d = load(from, fromAt + (i + N / 4 + N / 2) * fromStride);
+      IntVector lowAc = LOW.selectFrom(a, c);
+      IntVector highAc = HIGH.selectFrom(a, c);
+      IntVector lowBd = LOW.selectFrom(b, d);
+      IntVector highBd = HIGH.selectFrom(b, d);
+      store(LOW.selectFrom(lowAc, lowBd), temporary, 4 * i * N);
+      store(HIGH.selectFrom(lowAc, lowBd), temporary, (4 * i + 1) * N);
+      store(LOW.selectFrom(highAc, highBd), temporary, (4 * i + 2) * N);
+      store(HIGH.selectFrom(highAc, highBd), temporary, (4 * i + 3) * N);
+    }
+    for (int i = 0; i < N / 4; i++) {
+      IntVector a = load(temporary, i * N);
+      IntVector b = load(temporary, (i + N / 4) * N);
+      IntVector c = load(temporary, (i + N / 2) * N);
+      IntVector d = load(temporary, (i + N / 4 + N / 2) * N);
+      IntVector lowAc = LOW.selectFrom(a, c);
+      IntVector highAc = HIGH.selectFrom(a, c);
+      IntVector lowBd = LOW.selectFrom(b, d);
+      IntVector highBd = HIGH.selectFrom(b, d);
+      store(LOW.selectFrom(lowAc, lowBd), to, toAt + 4 * i * toStride);
+      store(HIGH.selectFrom(lowAc, lowBd), to, toAt + (4 * i + 1) * toStride);
+      store(LOW.selectFrom(highAc, highBd), to, toAt + (4 * i + 2) * toStride);
+      store(HIGH.selectFrom(highAc, highBd), to, toAt + (4 * i + 3) * toStride);
     }
   }
 
