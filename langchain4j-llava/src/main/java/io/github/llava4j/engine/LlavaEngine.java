@@ -169,8 +169,13 @@ public final class LlavaEngine implements AutoCloseable {
 
   /** How many positions the prompt of {@code request} takes, those of its pictures included. */
   public int countTokens(GenerationRequest request) {
-    int count = model.tokenize(request.prompt()).length;
-    for (GenerationRequest.Input input : request.pictures()) {
+    return countTokens(model.tokenize(request.prompt()), request.pictures());
+  }
+
+  /** @param compact the prompt's ids, one for each picture */
+  private int countTokens(int[] compact, List<GenerationRequest.Input> pictures) {
+    int count = compact.length;
+    for (GenerationRequest.Input input : pictures) {
       count += model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly()) - 1;
     }
     return count;
@@ -179,12 +184,12 @@ public final class LlavaEngine implements AutoCloseable {
   private record Prepared(int[] tokens, List<Sequence.Image> images, double imageMs) {}
 
   private Prepared prepare(GenerationRequest request) {
-    int total = countTokens(request);
+    int[] compact = model.tokenize(request.prompt());
+    int total = countTokens(compact, request.pictures());
     if (total > context) {
       throw new PromptException(
           "the prompt needs " + total + " positions, pictures included, but the context has " + context);
     }
-    int[] compact = model.tokenize(request.prompt());
     int[] tokens = new int[total];
     List<Sequence.Image> images = new ArrayList<>();
     double imageMs = 0;
