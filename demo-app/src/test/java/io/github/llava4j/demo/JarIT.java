@@ -68,10 +68,35 @@ class JarIT {
     assertThat(result.code()).isEqualTo(2);
   }
 
+  @Test
+  void withoutTheVectorModuleItSaysSoOnceAndComputesInPlainJava() throws Exception {
+    Result result = start(
+        Map.of(), List.of(), "describe", "--model", MODEL.toString(), "--prompt", "What?", "--max-tokens", "2", "--json");
+
+    assertThat(result.code()).isZero();
+    assertThat(new JsonMapper().readTree(result.out()).get("backend").asText()).isEqualTo("scalar");
+    assertThat(result.err()).filteredOn(line -> line.contains("--add-modules jdk.incubator.vector")).hasSize(1);
+  }
+
+  @Test
+  void withoutTheVectorModuleTheVectorBackendIsAMistake() throws Exception {
+    Result result = start(
+        Map.of(), List.of(), "describe", "--model", MODEL.toString(), "--prompt", "What?", "--backend", "vector");
+
+    assertThat(result.err()).hasSize(1).first().asString().contains("--add-modules jdk.incubator.vector");
+    assertThat(result.code()).isEqualTo(2);
+  }
+
   private Result run(Map<String, String> environment, String... args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector", "-jar",
-        Path.of("target/demo-app.jar").toAbsolutePath().toString()));
+    return start(environment, List.of("--add-modules", "jdk.incubator.vector"), args);
+  }
+
+  private Result start(Map<String, String> environment, List<String> flags, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-jar", Path.of("target/demo-app.jar").toAbsolutePath().toString()));
     command.addAll(List.of(args));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
