@@ -6,53 +6,97 @@ import torch
 import anyres
 import tasks
 from anyres import T, P, G
+from draw import CHAR_ID
 from tok import Tok, VOCAB, IMAGE
+from words import LABELLED
 
 EOS, BOS = 2, 1
 NEWLINE = VOCAB                                  # rows of the embedding table: vocabulary, newline, patches
 FIRST_PATCH = VOCAB + 1
 IGNORE = -100
+# Dense labels of a patch: characters in its left and right half; shape, colour, printed word and its role, the word's first
+# five characters; how many shapes are of this kind, of this colour, in all, and where this one is (overview only).
+SHAPE, COLOR, WORD, ROLE, NKIND, NCOLOR, NTOTAL, WHERE, STR = 2, 3, 4, 5, 6, 7, 8, 9, 10
+CHANNELS = 15
+WORD_ID = {w: i + 2 for i, w in enumerate(LABELLED)}            # 0 = no word, 1 = any other
+STR_ID = {**CHAR_ID, ".": max(CHAR_ID.values()) + 1}
 
 
 class Row:
     __slots__ = ("cost", "src", "seg", "pos", "lab", "tiles", "dense", "n", "qa", "ans", "fams")
 
 
-def dense_labels(p, ch, cw, nat):
-    """[tiles, G*G, 4]: character left / right half, shape, colour of each patch; -100 where it is not clear."""
-    gh, gw = ch // T, cw // T
-    w, h = nat
-    nh, nw, top, left = anyres.fitted(h, w, ch, cw)
-    sx, sy = nw / p.w, nh / p.h
-    R, C = gh * G, gw * G
-    lab = np.zeros((R, C, 4), np.int16)
+def spans(lo, hi, n, share):
+    """Cells of P pixels, of n, of which [lo, hi) covers at least `share` (or which hold at least 60 % of it)."""
+    c = np.arange(max(0, int(lo // P)), min(n, int(hi // P) + 1))
+    over = np.minimum(hi, (c + 1) * P) - np.maximum(lo, c * P)
+    return c[(over >= share * P) | (over >= .6 * (hi - lo))]
+
+
+def paint(lab, p, kx, ky, ox, oy, whole):
+    """Labels of a grid [rows, columns, CHANNELS] of patches onto which the picture falls with scale (kx, ky), offset (ox, oy).
+    whole: the overview, which sees the picture as a whole; else tiles of G x G patches, which see parts."""
+    R, C = lab.shape[:2]
     for cid, x0, y0, x1, y1 in p.chars:
-        x0, x1, y0, y1 = x0 * sx + left, x1 * sx + left, y0 * sy + top, y1 * sy + top
+        x0, x1, y0, y1 = x0 * kx + ox, x1 * kx + ox, y0 * ky + oy, y1 * ky + oy
+        tiny = whole and (y1 - y0 < 5 or x1 - x0 < 3.2 and cid != CHAR_ID["I"] and cid != CHAR_ID["l"])
         need = min(P, y1 - y0)
         for r in range(max(0, int(y0 // P)), min(R, int(y1 // P) + 1)):
             ov = min(y1, r * P + P) - max(y0, r * P)
             if ov <= .15 * need:
                 continue
-            v = cid if ov >= .45 * need else IGNORE
+            v = cid if ov >= .45 * need and not tiny else IGNORE
             s0, s1 = int(np.ceil((x0 - P / 4) / (P / 2))), int(np.ceil((x1 - P / 4) / (P / 2)))
             for s in range(max(0, s0), min(2 * C, s1)):              # slot centres inside [x0, x1)
                 lab[r, s // 2, s % 2] = v
-    out = [np.full((1, G * G, 4), IGNORE, np.int16)]
-    base = out[0].reshape(G, G, 4)
-    base[:, :, 2:] = 0
-    for (kx, ky, l, rr, cc, ox, oy) in ((sx, sy, lab, R, C, left, top), (T / p.w, T / p.h, base, G, G, 0, 0)):
-        X = (np.arange(cc) + .5) * P
-        Y = (np.arange(rr) + .5) * P
-        for s, c, cx, cy, a, b in p.objs:
-            dx = (np.abs(X - cx * kx - ox) / (a * kx))[None, :]
-            dy = (np.abs(Y - cy * ky - oy) / (b * ky))[:, None]
-            m = np.maximum(dx, dy)
-            l[np.maximum((dx * a * kx - P / 2) / (a * kx), (dy * b * ky - P / 2) / (b * ky)) < 1, 2:] = IGNORE      # touches the patch
-            inside = dx + dy < .75 if s not in (1, 2, 4, 5) else m < .65
-            l[inside] = np.where(np.array([1, 1, 0, 0], bool), l[inside], np.array([0, 0, s, c], np.int16))
-    g = lab.reshape(gh, G, gw, G, 4).swapaxes(1, 2).reshape(gh * gw, G * G, 4)
-    out.append(g)
-    return np.concatenate(out)
+    for w, role, x0, y0, x1, y1 in p.words:
+        x0, x1, y0, y1 = x0 * kx + ox, x1 * kx + ox, y0 * ky + oy, y1 * ky + oy
+        rows, cols = spans(y0, y1, R, .4), spans(x0, x1, C, .4)
+        if not len(rows) or not len(cols):
+            continue
+        at = np.ix_(rows, cols)
+        legible = y1 - y0 >= 5 and (x1 - x0) / len(w) >= (3.4 if whole else 3)
+        cut = not whole and (int(x0 // T) != int((x1 - 1) // T) or int(y0 // T) != int((y1 - 1) // T))
+        v = lab[at]
+        v[..., WORD] = WORD_ID.get(w, 1) if legible and not cut else IGNORE
+        v[..., ROLE] = role
+        v[..., STR:STR + 5] = [STR_ID.get(c, 1) for c in w[:5]] + [0] * (5 - len(w)) if legible and not cut else IGNORE
+        lab[at] = v
+    X = (np.arange(C) + .5) * P
+    Y = (np.arange(R) + .5) * P
+    for s, c, cx, cy, a, b in p.objs:
+        dx = (np.abs(X - cx * kx - ox) / (a * kx))[None, :]
+        dy = (np.abs(Y - cy * ky - oy) / (b * ky))[:, None]
+        m = np.maximum(dx, dy)
+        lab[np.maximum((dx * a * kx - P / 2) / (a * kx), (dy * b * ky - P / 2) / (b * ky)) < 1, SHAPE:COLOR + 1] = IGNORE      # touches the patch
+        inside = dx + dy < .75 if s not in (1, 2, 4) else m < .65
+        # The patch in the middle always says what is there.
+        inside[min(R - 1, max(0, int((cy * ky + oy) // P))), min(C - 1, max(0, int((cx * kx + ox) // P)))] = True
+        v = lab[inside]
+        v[:, SHAPE], v[:, COLOR] = s, c
+        if whole:
+            v[:, NKIND] = sum(o[0] == s for o in p.objs)
+            v[:, NCOLOR] = sum(o[1] == c for o in p.objs)
+            v[:, WHERE] = min(2, int(cy / p.h * 3)) * 3 + min(2, int(cx / p.w * 3))
+        lab[inside] = v
+    if whole:
+        lab[:, :, NTOTAL] = min(len(p.objs), 5)
+
+
+def dense_labels(p, ch, cw, nat):
+    """[tiles, G*G, CHANNELS]: what a patch shows; -100 where it is not clear."""
+    gh, gw = ch // T, cw // T
+    w, h = nat
+    nh, nw, top, left = anyres.fitted(h, w, ch, cw)
+    empty = np.zeros(CHANNELS, np.int16)
+    empty[[NKIND, NCOLOR, NTOTAL, WHERE]] = IGNORE
+    empty[STR:STR + 5] = IGNORE
+    lab = np.tile(empty, (gh * G, gw * G, 1))
+    paint(lab, p, nw / p.w, nh / p.h, left, top, False)
+    base = np.tile(empty, (G, G, 1))
+    paint(base, p, T / p.w, T / p.h, 0, 0, True)
+    g = lab.reshape(gh, G, gw, G, CHANNELS).swapaxes(1, 2).reshape(gh * gw, G * G, CHANNELS)
+    return np.concatenate([base.reshape(1, G * G, CHANNELS), g])
 
 
 class Encoder:
@@ -157,12 +201,12 @@ def collate(rows):
             dense.append(d)
             off += len(t) * G * G
     tiles = np.concatenate(tiles) if tiles else np.zeros((0, 3, T, T), np.uint8)
-    dense = np.concatenate(dense) if dense else np.zeros((0, G * G, 4), np.int16)
+    dense = np.concatenate(dense) if dense else np.zeros((0, G * G, CHANNELS), np.int16)
     return {"src": torch.from_numpy(src), "lab": torch.from_numpy(lab), "wt": torch.from_numpy(wt), "seg": torch.from_numpy(seg), "pos": torch.from_numpy(pos),
             "tiles": torch.from_numpy(tiles), "dense": torch.from_numpy(dense), "rows": B, "qa": sum(r.qa for r in rows)}
 
 
-def mask(seg, dtype=torch.bfloat16):
+def mask(seg, dtype=torch.float32):
     """Additive: 0 where a query position may look, else very negative."""
     L = seg.shape[1]
     i = torch.arange(L, device=seg.device)
@@ -172,7 +216,7 @@ def mask(seg, dtype=torch.bfloat16):
 
 class Stream(torch.utils.data.IterableDataset):
     """Endless batches of about `budget` positions; rows of similar length go together. Drawing costs time too: each drawn
-    row is used about `uses` times, with up to 1500 rows in between."""
+    row is used about `uses` times, with up to 5000 rows in between."""
 
     def __init__(self, tok_dir, seed, budget, stage, uses):
         self.tok_dir, self.seed, self.budget, self.stage, self.uses = tok_dir, seed, budget, stage, uses
@@ -194,10 +238,10 @@ class Stream(torch.utils.data.IterableDataset):
                 k += nw
                 pool.append(enc.row(tasks.make(rng, **self.stage), rng))
                 if self.uses > 1:
-                    if len(kept) < 1500:
+                    if len(kept) < 5000:
                         kept.append(pool[-1])
                     else:
-                        kept[order.randrange(1500)] = pool[-1]
+                        kept[order.randrange(5000)] = pool[-1]
             pool.sort(key=lambda r: (r.n == 1, r.cost + order.random() * 8))
             batches, cur = [], []
             for r in pool:

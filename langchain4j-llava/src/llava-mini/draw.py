@@ -7,7 +7,7 @@ import os
 from PIL import Image, ImageDraw, ImageFont, ImageFilter
 import numpy as np
 
-SHAPES = ["circle", "square", "triangle", "rectangle", "oval", "star", "diamond", "hexagon"]
+SHAPES = ["circle", "square", "triangle", "rectangle", "star", "diamond"]
 # Anchors: CSS, java.awt.Color, Material / Bootstrap / Tailwind; a little jitter is added when used.
 COLORS = {
     "red": [(255, 0, 0), (220, 20, 40), (220, 53, 69), (239, 68, 68), (200, 0, 0), (244, 67, 54)],
@@ -21,29 +21,19 @@ COLORS = {
     "black": [(0, 0, 0), (15, 15, 15), (25, 25, 28)],
     "white": [(255, 255, 255), (250, 250, 250)],
     "gray": [(128, 128, 128), (150, 150, 150), (110, 110, 112), (170, 170, 170), (108, 117, 125)],
-    "cyan": [(0, 255, 255), (0, 220, 230), (0, 200, 220), (20, 230, 240)],
-    "magenta": [(255, 0, 255), (240, 10, 240), (230, 0, 220)],
 }
 COLOR_NAMES = list(COLORS)
 CHARS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CHAR_ID = {c: i + 2 for i, c in enumerate(CHARS)}              # 0 = nothing, 1 = any other character
+ROLES = ["none", "first", "second", "heading", "button", "total", "code", "other"]      # what a printed word is on its picture
 
 FONT_DIRS = ["/usr/share/fonts/truetype"]
 FONT_SETS = {       # weight, file name patterns
-    "sans": (0.66, ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf",
-                    "LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "Roboto-Regular.ttf", "Roboto-Medium.ttf",
-                    "Roboto-Bold.ttf", "OpenSans-Regular.ttf", "OpenSans-Semibold.ttf", "OpenSans-Bold.ttf",
-                    "NotoSans-Regular.ttf", "NotoSans-Medium.ttf", "NotoSans-Bold.ttf", "Lato-Regular.ttf", "Lato-Medium.ttf",
-                    "Lato-Bold.ttf", "FreeSans.ttf", "FreeSansBold.ttf", "Carlito-Regular.ttf", "Carlito-Bold.ttf",
-                    "LiberationSansNarrow-Bold.ttf"]),
-    "serif": (0.14, ["DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf",
-                     "FreeSerif.ttf", "FreeSerifBold.ttf", "NotoSerif-Regular.ttf", "NotoSerif-Bold.ttf"]),
-    "mono": (0.13, ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", "LiberationMono-Regular.ttf", "LiberationMono-Bold.ttf",
-                    "FreeMonoBold.ttf", "Hack-Regular.ttf", "Hack-Bold.ttf", "FiraCode-Regular.ttf", "FiraCode-Bold.ttf",
-                    "NotoSansMono-Regular.ttf"]),
-    "italic": (0.07, ["DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf", "LiberationSans-Italic.ttf",
-                      "LiberationSerif-Italic.ttf", "LiberationSans-BoldItalic.ttf", "Roboto-Italic.ttf",
-                      "OpenSans-Italic.ttf"]),
+    "sans": (0.86, ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf",
+                    "Roboto-Regular.ttf", "Roboto-Bold.ttf", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf", "NotoSans-Regular.ttf",
+                    "NotoSans-Bold.ttf", "Lato-Regular.ttf", "Lato-Bold.ttf", "Carlito-Bold.ttf"]),
+    "serif": (0.07, ["DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "LiberationSerif-Bold.ttf"]),
+    "mono": (0.07, ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf"]),
 }
 HELD_OUT_FONTS = ["Caladea-Regular.ttf", "Caladea-Bold.ttf", "Cantarell-Regular.otf", "Cantarell-Bold.otf", "RobotoCondensed-Regular.ttf",
                   "OpenSans-ExtraBold.ttf"]                     # never used in training
@@ -105,7 +95,7 @@ class Picture:
         self.im = Image.new("RGB", (self.native[0] * ss, self.native[1] * ss), bg)
         self.d = ImageDraw.Draw(self.im)
         self.hof = held_out_fonts
-        self.chars, self.objs = [], []          # design units
+        self.chars, self.words, self.objs = [], [], []          # design units
         if rng.random() < .13 and ss == 1:
             self.d.fontmode = "1"               # text without anti-aliasing, the default of Java2D
         self.font_path = pick_font(rng, held_out_fonts)
@@ -147,8 +137,8 @@ class Picture:
         x0, y0, x1, y1 = f.getbbox(s, anchor="ls")
         return f, (x1 - x0) / self.s, (y1 - y0) / self.s
 
-    def text(self, x, y, s, size, fill, path=None, anchor="l"):
-        """Draws s with its ink box's top at y and left (or centre: anchor 'm', right: 'r') at x."""
+    def text(self, x, y, s, size, fill, path=None, anchor="l", role="other", mark=None):
+        """Draws s with its ink box's top at y and left (or centre: anchor 'm', right: 'r') at x. mark: (word, its role)."""
         f = font(path or self.font_path, max(6, round(size * self.s)))
         x0, y0, x1, y1 = f.getbbox(s, anchor="ls")
         w = x1 - x0
@@ -162,6 +152,14 @@ class Picture:
             if ch != " ":
                 self.chars.append((CHAR_ID.get(ch, 1), last / self.s, (py + y0) / self.s, nxt / self.s, (py + y1) / self.s))
             last = nxt
+        at = 0
+        for word in s.split(" "):
+            a, b = px + f.getlength(s[:at]), px + f.getlength(s[:at + len(word)])
+            at += len(word) + 1
+            word = word.strip("$€:,")
+            if word:
+                r = mark[1] if mark and word == mark[0] else role
+                self.words.append((word, ROLES.index(r), a / self.s, (py + y0) / self.s, b / self.s, (py + y1) / self.s))
         return w / self.s, (y1 - y0) / self.s
 
     def glyph(self, cx, base, ch, size, fill, path):
@@ -178,11 +176,11 @@ class Picture:
         lw = max(1, round((rng.uniform(.12, .22) * r if hollow else rng.uniform(.5, 2)) * s))
         kw = {"outline": fill, "width": max(lw, round(2.2 * s))} if hollow else {"fill": fill, "outline": outline, "width": lw if outline else 1}
         a = b = r
-        if kind in ("rectangle", "oval"):
-            q = rng.uniform(.42, .66)
+        if kind == "rectangle":
+            q = rng.uniform(.42, .62)
             a, b = (r, r * q) if rng.random() < .65 else (r * q, r)
         box = [(cx - a) * s, (cy - b) * s, (cx + a) * s, (cy + b) * s]
-        if kind in ("circle", "oval"):
+        if kind == "circle":
             self.d.ellipse(box, **kw)
         elif kind in ("square", "rectangle"):
             if kind == "square":
@@ -200,9 +198,6 @@ class Picture:
             elif kind == "diamond":
                 q = rng.uniform(.65, 1)
                 pts = [(0, -1), (q, 0), (0, 1), (-q, 0)]
-            elif kind == "hexagon":
-                o = rng.choice([0, math.pi / 6])
-                pts = [(math.cos(o + i * math.pi / 3), math.sin(o + i * math.pi / 3)) for i in range(6)]
             else:                                                # star
                 q = rng.uniform(.36, .5)
                 pts = [((1 if i % 2 == 0 else q) * math.sin(i * math.pi / 5), -(1 if i % 2 == 0 else q) * math.cos(i * math.pi / 5))

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save_file
 import tok
 from anyres import T, P, G, PINPOINTS, MEAN, STD
+from quick import sample
 from model import Llava, VD, VL, VH, VF, D, L, H, FF
 from tok import IMAGE, VOCAB, MAX_LEN
 
@@ -44,7 +45,11 @@ def main(argv=None):
     c = torch.load(os.path.join(a.run, "last.pt"), map_location="cpu")
     if a.compact:
         torch.save({"ema": {k: v.half() for k, v in c["ema"].items()}, "st": c["st"]}, a.compact)
-    w = {k: v for k, v in (c["model"] if a.raw else c["ema"]).items() if not k.startswith("dense.")}
+    model = Llava()
+    model.load_state_dict(c["model"] if a.raw else c["ema"])
+    model.measure_center(sample(os.path.join(a.run, "tokenizer")))
+    model.multi_modal_projector["linear_2"].bias.data -= model.center
+    w = {k: v for k, v in model.state_dict().items() if not k.startswith("dense.")}
     # LLaVA takes the last but one layer of the tower, so one more layer must exist in the file; nothing reads it.
     v = "vision_tower.vision_model."
     for k in [k for k in w if k.startswith(f"{v}encoder.layers.{VL - 1}.")]:

@@ -4,13 +4,17 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from anyres import T, P, G, MEAN, STD
-from draw import SHAPES, COLOR_NAMES, CHARS
+from draw import SHAPES, COLOR_NAMES, CHARS, ROLES
 from tok import VOCAB
+from words import LABELLED
 
 VD, VL, VH, VF = 192, 5, 6, 576          # vision: width, layers used, heads, MLP width. One more layer is stored but unused (-2)
 D, L, H, FF = 192, 4, 4, 512             # decoder
 THETA = 10000.0
-SLOTS = 2                                # dense labels: characters per patch
+# Sizes of the dense labels, in the order of batch.py's channels; and the row and column of the patch in its tile.
+HEADS = {"char0": len(CHARS) + 2, "char1": len(CHARS) + 2, "shape": len(SHAPES) + 1, "color": len(COLOR_NAMES) + 1,
+         "word": len(LABELLED) + 2, "role": len(ROLES), "nkind": 6, "ncolor": 6, "ntotal": 6, "where": 9,
+         **{f"str{i}": len(CHARS) + 3 for i in range(5)}, "row": G, "column": G}
 
 
 def attention(q, k, v, mask=None):
@@ -124,10 +128,16 @@ class Llava(nn.Module):
         lm.model.layers = nn.ModuleList(LlamaLayer() for _ in range(L))
         lm.model.norm = RMSNorm()
         lm.lm_head = nn.Linear(D, VOCAB, bias=False)
-        # Training only: for each patch, the characters in its left and right half, the shape and the colour at its centre.
-        self.dense = nn.ModuleDict({"char": nn.Linear(VD, SLOTS * (len(CHARS) + 2)), "shape": nn.Linear(VD, len(SHAPES) + 1),
-                                    "color": nn.Linear(VD, len(COLOR_NAMES) + 1)})
+        # Training only: what each patch shows (batch.py says what the channels are), and its place.
+        self.dense = nn.ModuleDict({n: nn.Linear(VD, k) for n, k in HEADS.items()})
+        self.register_buffer("center", torch.zeros(D), persistent=False)
         self.init()
+
+    @torch.no_grad()
+    def measure_center(self, u8):
+        """Sets the mean of the picture embeddings, which training subtracts batch by batch."""
+        p = self.multi_modal_projector
+        self.center = p["linear_2"](F.gelu(p["linear_1"](self.vision_tower.vision_model(u8)))).reshape(-1, D).float().mean(0)
 
     def init(self):
         for n, p in self.named_parameters():
@@ -153,7 +163,10 @@ class Llava(nn.Module):
         if u8 is not None and len(u8):
             feats = self.vision_tower.vision_model(u8)
             p = self.multi_modal_projector
-            table.append(p["linear_2"](F.gelu(p["linear_1"](feats))).reshape(-1, D).float())
+            e = p["linear_2"](F.gelu(p["linear_1"](feats))).reshape(-1, D).float()
+            # A vector common to all patches grows beyond all measure otherwise, and attention, behind a norm, cannot tell
+            # one patch from another. export.py takes the mean into the bias.
+            table.append(e - (e.mean(0) if torch.is_grad_enabled() else self.center))
         return F.embedding(src, torch.cat(table)), feats
 
     def hidden(self, x, pos, mask, cache=None):

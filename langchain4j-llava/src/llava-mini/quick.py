@@ -1,11 +1,23 @@
 """A fast held-out score for the trainer: an answer counts when every one of its tokens (and the end) is the most likely
 one given the right tokens before it, which is the case exactly when greedy decoding writes this answer."""
+import functools
 import random
+import numpy as np
 import torch
 import tasks
 from batch import Encoder, collate, mask
 
 _rows = {}
+
+
+@functools.lru_cache(None)
+def sample(tdir, n=150):
+    """Tiles of training pictures, to measure the mean of their embeddings with."""
+    enc, tiles = Encoder(tdir), []
+    for i in range(n):
+        rng = random.Random(f"sample{i}")
+        tiles += enc.row(tasks.make(rng, mix=[30, 26, 26, 9, 0, 0]), rng).tiles
+    return torch.from_numpy(np.concatenate(tiles))
 
 
 def held_out_rows(tdir, n, **kw):
@@ -25,7 +37,7 @@ def scores(model, tdir, dev, n=240, **kw):
     for i in range(0, len(rows), 16):
         part = rows[i:i + 16]
         b = {k: v.to(dev) if torch.is_tensor(v) else v for k, v in collate(part).items()}
-        with torch.autocast(dev, dtype=torch.bfloat16):
+        with torch.autocast(dev, dtype=torch.bfloat16, enabled=dev == "cuda"):
             x, _ = model.embed(b["tiles"], b["src"])
             h = model.hidden(x, b["pos"], mask(b["seg"]))
             ok = model.language_model.lm_head(h).argmax(-1) == b["lab"]
@@ -45,6 +57,7 @@ def evaluate(model, ema, tdir, dev, **kw):
     with torch.no_grad():
         for n, p in model.named_parameters():
             p.copy_(ema[n])
+        model.measure_center(sample(tdir).to(dev))
         res = scores(model, tdir, dev, **kw)
         for n, p in model.named_parameters():
             p.copy_(now[n])

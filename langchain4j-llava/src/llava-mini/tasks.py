@@ -8,7 +8,7 @@ FAMILIES = ["colour", "shape", "count", "position", "relation", "yesno", "word",
 READING = ["word", "number", "heading", "button", "total", "errorcode"]
 N_UNKNOWN_TRAIN = len(UNKNOWN) - len(UNKNOWN) // 4
 IDK = "I do not know."
-NUM = ["zero", "one", "two", "three", "four", "five", "six"]
+NUM = ["zero", "one", "two", "three", "four", "five"]
 
 
 def js(**kw):
@@ -80,8 +80,6 @@ def say(rng, q):
     r = rng.random()
     if r < .62:
         q = q[0].upper() + q[1:]
-    elif r > .98:
-        q = q.upper()
     if rng.random() < .22:
         q = q.rstrip("?.")
     r = rng.random()
@@ -111,7 +109,7 @@ class Obj:
 
 def shapes_scene(rng, pic_kw, n=None, size=None):
     w, h = size or wh(rng)
-    n = n or rng.choices([1, 2, 3, 4, 5, 6], [30, 30, 12, 11, 9, 8])[0]
+    n = n or rng.choices([1, 2, 3, 4, 5], [30, 28, 16, 13, 13])[0]
     if n > 3 and min(w, h) < 90:
         w, h = 192, rng.uniform(110, 192)
     few = n > 2 and rng.random() < .6
@@ -133,8 +131,8 @@ def shapes_scene(rng, pic_kw, n=None, size=None):
         for _ in range(200):
             if len(objs) == n:
                 break
-            r = m * (rng.uniform(.12, .45) if n == 1 else rng.uniform(.11, .3) if n < 4 else rng.uniform(.09, .2))
-            r = max(r, 7)
+            r = m * (rng.uniform(.12, .45) if n == 1 else rng.uniform(.11, .3) if n < 4 else rng.uniform(.11, .2))
+            r = max(r, 9)
             if 2 * r + 4 > m:
                 continue
             cx, cy = rng.uniform(r + 1, w - r - 1), rng.uniform(r + 1, h - r - 1)
@@ -150,7 +148,7 @@ def shapes_scene(rng, pic_kw, n=None, size=None):
     bg = bg_color(rng, [o.rgb for o in objs])
     if bg is None:                                       # no background tells from all of them: recolour
         for o in objs:
-            while o.color in ("white", "pink", "yellow", "cyan"):
+            while o.color in ("white", "pink", "yellow"):
                 o.color = rng.choice(COLOR_NAMES)
                 o.rgb = rgb(rng, o.color)
         bg = bg_color(rng, [o.rgb for o in objs]) or (255, 255, 255)
@@ -162,7 +160,7 @@ def shapes_scene(rng, pic_kw, n=None, size=None):
         line = None
         if style < .2 and o.color not in ("black", "white"):
             line = (0, 0, 0) if lum(bg) > 128 else (255, 255, 255)
-        p.shape(o.kind, o.color, o.cx, o.cy, o.r, o.rgb, line, hollow=style > .9 and o.r > 9)
+        p.shape(o.kind, o.color, o.cx, o.cy, o.r, o.rgb, line, hollow=False)
     return p, objs
 
 
@@ -314,7 +312,7 @@ def shapes_qa(rng, objs, w, h):
             out.append(ask(rng, "yesno", ["is there a {c} {s}?", "is there a {c} {s} in the {p}?", "do you see a {c} {s}?"],
                        "yes" if have else "no", s=s, c=c, p=pic))
         else:
-            m = n if yes else rng.choice([x for x in range(1, 7) if x != n])
+            m = n if yes else rng.choice([x for x in range(1, 6) if x != n])
             out.append(ask(rng, "yesno", ["are there {m} shapes?", "do you see {m} shapes?"] if m > 1 else ["is there only one shape?", "is there exactly one shape?"],
                        "yes" if m == n else "no", m=rng.choice([str(m), NUM[m]])))
     # JSON
@@ -349,13 +347,10 @@ def shapes_qa(rng, objs, w, h):
 
 def cased(rng, s):
     r = rng.random()
-    return s if r < .62 else s.upper() if r < .82 else s.lower()
+    return s if r < .8 else s.upper()
 
 
 def rand_word(rng):
-    """A word of the list; sometimes letters at random, so that reading cannot become guessing from the list."""
-    if rng.random() < .06:
-        return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 6))).capitalize()
     return rng.choice(WORDS)
 
 
@@ -365,13 +360,13 @@ def number(rng):
 
 def amount(rng):
     r = rng.random()
-    return number(rng) if r < .62 else str(rng.randint(10, 99)) if r < .68 else "%d.%02d" % (rng.randint(10, 999), rng.choice([0, 50, 95, 99, rng.randint(0, 99)]))
+    return number(rng) if r < .65 else str(rng.randint(10, 99)) if r < .75 else "%d.%02d" % (rng.randint(10, 99), rng.choice([0, 50, 95, 99, rng.randint(0, 99)]))
 
 
 def err_code(rng):
     r = rng.random()
-    return number(rng) if r < .4 else rng.choice(["E", "E", "F", "X", "C", "B", "A"]) + number(rng) if r < .75 else \
-        rng.choice(["E", "F", "A", "X"]) + "-" + number(rng) if r < .9 else rng.choice(["404", "500", "503", "403", "401", "502"])
+    return number(rng) if r < .5 else rng.choice(["E", "E", "F", "X", "C", "B", "A"]) + number(rng) if r < .85 else \
+        rng.choice(["404", "500", "503", "403", "401", "502"])
 
 
 def fit_size(p, s, lo, hi, maxw, rng, path=None):
@@ -405,10 +400,11 @@ def word_scene(rng, pic_kw, lo, size=None):
         s = number(rng) if num else cased(rng, rand_word(rng))
         H = h / 2 if two else h
         hi = min(.62 * H, 44)
-        z = fit_size(p, s, min(lo, hi), hi, w - 8, rng)
+        zlo = max(lo, .095 * w)                           # legible in the overview, too
+        z = fit_size(p, s, min(zlo, hi), hi, w - 8, rng)
         if z is None:
             s, num = number(rng), True
-            z = fit_size(p, s, min(lo, hi), hi, w - 8, rng) or lo * .8
+            z = fit_size(p, s, min(zlo, hi), hi, w - 8, rng) or lo * .8
         _, tw, th = p.text_size(s, z)
         x = rng.uniform(3, max(3.1, w - tw - 3)) if rng.random() < .6 else (w - tw) / 2
         yy = i * H + (rng.uniform(2, max(2.1, H - th - 2)) if rng.random() < .6 else max(1, (H - th) / 2))
@@ -419,7 +415,7 @@ def word_scene(rng, pic_kw, lo, size=None):
             m = rng.uniform(2, 6)
             p.d.rectangle([v * p.s for v in (x - m, yy - m, x + tw + m, yy + th + m)], fill=ibg)
         c = ink(rng, ibg)
-        p.text(x, yy, s, z, c)
+        p.text(x, yy, s, z, c, role="second" if i else "first")
         if .12 < r < .18:
             p.d.line([(x * p.s, (yy + th + 2) * p.s), ((x + tw) * p.s, (yy + th + 2) * p.s)], fill=c, width=max(1, round(p.s)))
         items.append((s, num))
@@ -495,7 +491,7 @@ def button(rng, p, x, y, s, z, bg, color=None):
         p.d.rounded_rectangle(box, radius=min(rad * p.s, (th + 2 * py) * p.s / 2 - 1), fill=c, outline=out)
     else:
         p.d.rectangle(box, fill=c, outline=out)
-    p.text(x + px, y + py, s, z, f)
+    p.text(x + px, y + py, s, z, f, role="button")
     return name, tw + 2 * px, th + 2 * py
 
 
@@ -531,9 +527,9 @@ def screen_scene(rng, pic_kw, lo):
         else:
             f = fg if rng.random() < .8 else ink(rng, bg)
         if rng.random() < .7:
-            y += p.text(mar, y, s, z, f, heads)[1]
+            y += p.text(mar, y, s, z, f, heads, role="heading")[1]
         else:
-            y += p.text(w / 2, y, s, z, f, heads, anchor="m")[1]
+            y += p.text(w / 2, y, s, z, f, heads, anchor="m", role="heading")[1]
 
     def maybe_button(prob=.6):
         nonlocal y
@@ -615,9 +611,9 @@ def screen_scene(rng, pic_kw, lo):
         y = min(y + rng.uniform(0, 8), h - th - 2)
         p.text(mar, y, tot_label, z, fg, heads)
         if rng.random() < .75:
-            p.text(w - mar, y, money(total), z, fg, heads, anchor="r")
+            p.text(w - mar, y, money(total), z, fg, heads, anchor="r", mark=(total, "total"))
         else:
-            p.text(mar + p.text_size(tot_label, z)[1] + rng.uniform(5, 9), y, money(total), z, fg, heads)
+            p.text(mar + p.text_size(tot_label, z)[1] + rng.uniform(5, 9), y, money(total), z, fg, heads, mark=(total, "total"))
         y += th + 4
         for _ in range(2):
             out.append(ask(rng, "total", ["what is the total?", "how much is the total?", "what is the total on the invoice?", "read the total.",
@@ -639,7 +635,7 @@ def screen_scene(rng, pic_kw, lo):
             line = rng.choice(["Error {}", "ERROR {}", "Error: {}", "Error code: {}", "Error code {}", "Code: {}", "{} Error"]).format(code)
         z = fit_size(p, line, lo, 24, w - 2 * mar, rng, body) or 8
         f = fg if rng.random() < .6 else ink(rng, bg)
-        y += p.text(mar if rng.random() < .7 else (w - p.text_size(line, z, body)[1]) / 2, y, line, z, f, body)[1] + 5
+        y += p.text(mar if rng.random() < .7 else (w - p.text_size(line, z, body)[1]) / 2, y, line, z, f, body, mark=(code, "code"))[1] + 5
         for _ in range(2):
             out.append(ask(rng, "errorcode", ["what is the error code?", "which error code is shown?", "read the error code.", "what error code do you see?",
                        "what is the code of the error?", "which error occurred?", "what error code is on the {p}?", "give the error code."], code, p=pic))
@@ -661,7 +657,6 @@ SVG_SHAPE = {
     "circle": '<circle cx="{x}" cy="{y}" r="30" fill="{c}"/>',
     "square": '<rect x="{x0}" y="{y0}" width="60" height="60" fill="{c}"/>',
     "rectangle": '<rect x="{xr}" y="{yr}" width="80" height="40" fill="{c}"/>',
-    "oval": '<ellipse cx="{x}" cy="{y}" rx="40" ry="20" fill="{c}"/>',
     "triangle": '<polygon points="{x},{y0} {x1},{y1} {x0},{y1}" fill="{c}"/>',
     "diamond": '<polygon points="{x},{y0} {x1},{y} {x},{y1} {x0},{y}" fill="{c}"/>',
 }
@@ -856,8 +851,9 @@ def followups(rng, pool, ngroups):
     return groups
 
 
-def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, ease=0):
-    """lo: the smallest font size (in canvas pixels); mix: weights of shapes, words, screens, two pictures, text only, pages."""
+def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, ease=0, small=0):
+    """lo: the smallest font size (in canvas pixels); mix: weights of shapes, words, screens, two pictures, text only, pages;
+    small: the share of shapes and words in pictures of one tile."""
     kw = {"held_out_fonts": held_out_fonts}
     kind = rng.choices(["shapes", "words", "screens", "two", "text", "pages"], mix or [34, 26, 24, 10, 6, 0])[0]
     s = Sample()
@@ -867,11 +863,12 @@ def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, 
     elif kind == "two":
         s.pics, pool = two_scene(rng, kw, lo)
     else:
+        size = (rng.uniform(60, 96), rng.uniform(60, 96)) if rng.random() < small else None      # few tokens
         if kind == "shapes":
-            p, objs = shapes_scene(rng, kw)
+            p, objs = shapes_scene(rng, kw, size=size)
             pool = shapes_qa(rng, objs, p.w, p.h)
         elif kind == "words":
-            p, pool = word_scene(rng, kw, lo)
+            p, pool = word_scene(rng, kw, lo, size)
         elif kind == "pages":
             p, pool = page_scene(rng, kw, lo, ease * rng.random())
         else:

@@ -5,9 +5,9 @@ import random
 import string
 import sentencepiece as spm
 
-PIECES = 608                # SentencePiece pieces; <image> follows, and the table is padded to a multiple of 64
+PIECES = 2496               # SentencePiece pieces; <image> follows, and the table is padded to a multiple of 64
 IMAGE = PIECES
-VOCAB = 640
+VOCAB = 2560
 MAX_LEN = 2048
 TEMPLATE = ("{% for message in messages %}{% if message['role'] == 'system' %}{{ message['content'][0]['text'] + ' ' }}"
             "{% else %}{{ message['role'].upper() + ': ' }}{% endif %}{# Render all images first #}"
@@ -18,17 +18,23 @@ TEMPLATE = ("{% for message in messages %}{% if message['role'] == 'system' %}{{
 
 
 def corpus(n=3500):
-    """Questions and answers; what is to be read from pictures is spelled out, so that it stays in letters and is really read."""
+    """Questions and answers. The words of the list become one piece each: to read one is one step."""
     import tasks
+    from words import WORDS
     for _ in range(60):                             # every printable character is a piece, so are letters and digits that begin a word
         yield " ".join(string.printable[:94])
+    for w in WORDS:
+        for form in (w, w.upper()):
+            yield "USER: does it say " + form + "? ASSISTANT: no"
+            for _ in range(60):
+                yield form
+                yield '{"text":"' + form + '"}'
     for i in range(n):
         rng = random.Random("corpus%d" % i)
         for group in tasks.make(rng, mix=[40, 10, 20, 10, 14, 0]).groups:
             for q, a, f in group:
                 yield "USER: " + q + " ASSISTANT:"
-                printed = f in tasks.READING or (f == "two" and a.lower() != a)
-                yield " ".join(a) if printed else a
+                yield a
 
 
 def train(path):

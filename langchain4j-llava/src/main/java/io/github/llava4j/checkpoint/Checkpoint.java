@@ -27,7 +27,6 @@ import io.github.llava4j.kernels.tensor.Tensor;
  */
 public final class Checkpoint implements AutoCloseable {
 
-
   private final ModelFiles files;
   private final Source language;
   private final Source vision;
@@ -39,7 +38,7 @@ public final class Checkpoint implements AutoCloseable {
   private Checkpoint(ModelFiles files, Path model, Path mmproj) {
     this.files = files;
     ModelLocator locator = new ModelLocator(files);
-    Path modelFile = locator.model(model);
+    Path modelFile = locator.model(model.equals(EmbeddedModel.PATH) ? files.unpackEmbedded() : model);
     this.language = open(locator, modelFile);
     requireRole(modelFile, language, false);
     Path visionFile = modelFile;
@@ -67,7 +66,8 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Opens a model.
    *
-   * @param model a folder (safetensors, PaddlePaddle, or one GGUF language model with its mmproj) or a file of weights
+   * @param model a folder (safetensors, PaddlePaddle, or one GGUF language model with its mmproj) or a file of weights,
+   *     or {@link EmbeddedModel#PATH}
    * @param mmproj where vision tower and projector are if not with the model: a GGUF file, or the folder or file of
    *     another checkpoint; may be null. Without it a GGUF language model takes the one mmproj file in its folder.
    * @throws CheckpointException if anything is missing, surplus, damaged or not supported; nothing stays open

@@ -1,6 +1,7 @@
 package io.github.llava4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -27,6 +28,8 @@ final class ModelFiles implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<ModelFile> mapped = new ArrayList<>();
+  /** What was unpacked: files before the folders that they are in. */
+  private final List<Path> temporary = new ArrayList<>();
 
   /** The weight files mapped so far. */
   List<ModelFile> mapped() {
@@ -43,6 +46,37 @@ final class ModelFiles implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /**
+   * Copies the model on the class path into a folder, because only files can be mapped. The folder is deleted when this
+   * is closed, or when the JVM ends without that.
+   */
+  Path unpackEmbedded() {
+    try {
+      Path parent = temporary(Files.createTempDirectory("llava4j"));
+      Path folder = temporary(Files.createDirectory(parent.resolve(EmbeddedModel.NAME)));
+      for (String name : EmbeddedModel.FILES) {
+        try (InputStream in = EmbeddedModel.open(name)) {
+          if (in == null) {
+            throw new CheckpointException(
+                EmbeddedModel.PATH + ": the model that ships with llava4j is not on the class path (" + name
+                    + "); add io.github.llava4j:langchain4j-llava with classifier mini, or name the folder or file of a "
+                    + "model");
+          }
+          Files.copy(in, temporary(folder.resolve(name)));
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new CheckpointException(EmbeddedModel.PATH + ": cannot be unpacked: " + e.getMessage(), e);
+    }
+  }
+
+  private Path temporary(Path path) {
+    temporary.addFirst(path);
+    path.toFile().deleteOnExit();
+    return path;
   }
 
   /** Off-heap memory that lives as long as the mapped files. */
@@ -115,5 +149,13 @@ final class ModelFiles implements AutoCloseable {
     if (arena.scope().isAlive()) {
       arena.close();
     }
+    for (Path path : temporary) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        throw unreadable(path, e);
+      }
+    }
+    temporary.clear();
   }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * How to open an engine.
  *
- * @param model a folder or a file; see {@link io.github.llava4j.checkpoint.Checkpoint}
+ * @param model a folder or a file, or {@code mini}; see {@link io.github.llava4j.checkpoint.Checkpoint#open}
  * @param mmproj the vision part of a GGUF model, or null to look for it beside the model
  * @param backend {@code auto}, {@code vector}, {@code tornado[:device]} or {@code scalar}
  * @param threads of a CPU backend; 0 for all cores

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import io.github.llava4j.checkpoint.EmbeddedModel;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLoader;
@@ -18,8 +19,8 @@ import static dev.langchain4j.internal.Utils.getOrDefault;
  * The settings that the blocking and the streaming model share.
  *
  * <p>Either give an {@link #engine}, which stays yours to close and which several models may share, or a
- * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it. A setting that
- * is null is as if it were not set.
+ * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it. With neither it
+ * is {@link EmbeddedModel llava-mini}, if that is on the class path. A setting that is null is as if it were not set.
  *
  * @param <B> the builder itself
  */
@@ -49,7 +50,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return self();
   }
 
-  /** Folder or file of a model, to be opened with an engine of its own. */
+  /** Folder or file of a model, or {@code mini}, to be opened with an engine of its own. */
   public B modelPath(Path value) {
     modelPath = value;
     return self();
@@ -194,10 +195,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
       }
       return engine;
     }
-    if (modelPath == null) {
-      throw new IllegalArgumentException("either engine or modelPath is needed");
-    }
-    EngineOptions options = EngineOptions.builder(modelPath)
+    EngineOptions options = EngineOptions.builder(getOrDefault(modelPath, EmbeddedModel.PATH))
         .mmproj(mmprojPath)
         .backend(getOrDefault(backend, "auto"))
         .threads(getOrDefault(threads, 0))

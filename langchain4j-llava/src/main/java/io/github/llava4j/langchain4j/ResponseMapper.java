@@ -19,16 +19,24 @@ final class ResponseMapper {
         .metadata(LlavaChatResponseMetadata.builder()
             .id(UUID.randomUUID().toString())
             .modelName(modelName)
-            .tokenUsage(new TokenUsage(result.promptTokens(), result.outputTokens()))
-            .finishReason(switch (result.finishReason()) {
-              case STOP -> FinishReason.STOP;
-              case LENGTH -> FinishReason.LENGTH;
-              case CANCELLED -> FinishReason.OTHER;
-            })
+            .tokenUsage(usage(result))
+            .finishReason(finishReason(result))
             .imageTokenCount(result.imageTokens())
             .cachedTokenCount(result.cachedTokens())
             .timings(result.timings())
             .build())
         .build();
+  }
+
+  static TokenUsage usage(GenerationResult result) {
+    return new TokenUsage(result.promptTokens(), result.outputTokens());
+  }
+
+  static FinishReason finishReason(GenerationResult result) {
+    return switch (result.finishReason()) {
+      case STOP -> FinishReason.STOP;
+      case LENGTH -> FinishReason.LENGTH;
+      case CANCELLED -> FinishReason.OTHER;
+    };
   }
 }

@@ -52,9 +52,6 @@ class LlavaModelBuilderTest {
 
   @Test
   void anEngineAndAModelPathExcludeEachOther() {
-    assertThatThrownBy(() -> LlavaChatModel.builder().build())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("modelPath");
     LlavaChatModel.Builder both = LlavaChatModel.builder().engine(Goldens.engine(Goldens.VICUNA)).threads(1);
     assertThatThrownBy(both::build).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not both");
   }

@@ -3,8 +3,10 @@ package io.github.llava4j.spring;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.image.ImageModel;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.langchain4j.LlavaChatModel;
+import io.github.llava4j.langchain4j.LlavaImageModel;
 import io.github.llava4j.langchain4j.LlavaModelBuilder;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 /**
  * One engine and the LangChain4j models over it, wherever {@code langchain4j.llava.model-path} is set.
  *
- * <p>A model steps back for any other {@link ChatModel} or {@link StreamingChatModel}, because LangChain4j's AI
- * services take the only one there is. Who wants LLaVA beside another provider declares a {@link LlavaChatModel} over
+ * <p>A model steps back for any other {@link ChatModel}, {@link StreamingChatModel} or {@link ImageModel}, because
+ * LangChain4j's AI services take the only one there is. Who wants LLaVA beside another provider declares a {@link LlavaChatModel} over
  * the engine.
  *
  * <p>Before LangChain4j's own auto-configurations, which look for models.
@@ -56,6 +58,16 @@ public class LlavaAutoConfiguration {
       LlavaEngine engine, LlavaProperties properties, ObjectProvider<ChatModelListener> listeners) {
     return common(LlavaStreamingChatModel.builder(), engine, properties, listeners)
         .defaultRequestParameters(properties.streamingParameters())
+        .build();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(ImageModel.class)
+  @ConditionalOnProperty(prefix = LlavaProperties.PREFIX, name = "image-model.enabled", matchIfMissing = true)
+  LlavaImageModel llavaImageModel(LlavaEngine engine, LlavaProperties properties) {
+    return LlavaImageModel.builder()
+        .engine(engine)
+        .defaultRequestParameters(properties.imageParameters())
         .build();
   }
 

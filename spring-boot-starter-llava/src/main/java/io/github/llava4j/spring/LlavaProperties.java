@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * A LLaVA model in this process.
  *
- * @param modelPath Folder or file of the model: safetensors, GGUF or PaddlePaddle. Nothing is configured without it.
+ * @param modelPath Folder or file of the model: safetensors, GGUF or PaddlePaddle; or mini, the one that ships with llava4j. Nothing is configured without it.
  * @param mmprojPath Vision part of a GGUF model. By default it is looked for beside the model.
  * @param backend Where to compute: auto, vector (needs the JVM flag --add-modules jdk.incubator.vector), tornado (needs TornadoVM) or scalar.
  * @param threads Threads of a CPU backend. 0 for all cores.
@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param image Which pictures are read, and how.
  * @param chatModel The blocking model and its defaults.
  * @param streamingChatModel The streaming model; a default that is not set here is the blocking model's.
+ * @param imageModel The model that draws; a default that is not set here is the blocking model's.
  */
 @ConfigurationProperties(LlavaProperties.PREFIX)
 public record LlavaProperties(
@@ -42,7 +43,8 @@ public record LlavaProperties(
     @DefaultValue("256MB") DataSize imageCache,
     @DefaultValue Image image,
     @DefaultValue Chat chatModel,
-    @DefaultValue Chat streamingChatModel) {
+    @DefaultValue Chat streamingChatModel,
+    @DefaultValue Chat imageModel) {
 
   /** What the properties' names begin with. */
   public static final String PREFIX = "langchain4j.llava";
@@ -81,6 +83,11 @@ public record LlavaProperties(
     return streamingChatModel.parameters().defaultedBy(chatModel.parameters());
   }
 
+  /** Defaults of the requests to draw. */
+  public LlavaChatRequestParameters imageParameters() {
+    return imageModel.parameters().defaultedBy(chatModel.parameters());
+  }
+
   /**
    * Which pictures are read, and how.
    *
@@ -113,7 +120,7 @@ public record LlavaProperties(
   }
 
   /**
-   * A chat model and the parameters of requests that do not set their own.
+   * A model and the parameters of requests that do not set their own.
    *
    * @param enabled Whether there is a bean of this model.
    * @param temperature 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities.

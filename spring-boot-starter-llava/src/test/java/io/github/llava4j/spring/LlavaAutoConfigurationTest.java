@@ -9,6 +9,8 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.image.ImageModel;
+import io.github.llava4j.CheckpointException;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.langchain4j.LlavaChatModel;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
@@ -56,7 +58,8 @@ class LlavaAutoConfigurationTest {
           .hasSingleBean(LlavaEngine.class)
           .hasBean("llavaEngine")
           .hasBean("llavaChatModel")
-          .hasBean("llavaStreamingChatModel");
+          .hasBean("llavaStreamingChatModel")
+          .hasBean("llavaImageModel");
       engine[0] = context.getBean(LlavaEngine.class);
       assertThat(context.getBean(ChatModel.class).chat("Hello")).isNotEmpty();
       LlavaStreamingChatModel streaming = context.getBean(LlavaStreamingChatModel.class);
@@ -124,6 +127,18 @@ class LlavaAutoConfigurationTest {
     runner.withPropertyValues("langchain4j.llava.streaming-chat-model.enabled=false").run(context -> assertThat(context)
         .hasSingleBean(ChatModel.class)
         .doesNotHaveBean(StreamingChatModel.class));
+    runner.withPropertyValues("langchain4j.llava.image-model.enabled=false").run(context -> assertThat(context)
+        .hasSingleBean(ChatModel.class)
+        .doesNotHaveBean(ImageModel.class));
+  }
+
+  @Test
+  void theModelThatShipsIsSaidToBeMissingWhereItsArtifactIsNotThere() {
+    unset.withPropertyValues("langchain4j.llava.model-path=mini").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("classifier mini"));
   }
 
   @Test
@@ -132,7 +147,8 @@ class LlavaAutoConfigurationTest {
         .hasSingleBean(ChatModel.class)
         .hasSingleBean(StreamingChatModel.class)
         .doesNotHaveBean("llavaChatModel")
-        .doesNotHaveBean("llavaStreamingChatModel"));
+        .doesNotHaveBean("llavaStreamingChatModel")
+        .doesNotHaveBean("llavaImageModel"));
     runner.withUserConfiguration(OwnEngine.class).run(context -> {
       assertThat(context).hasSingleBean(LlavaEngine.class).doesNotHaveBean("llavaEngine");
       assertThat(context).hasSingleBean(LlavaChatModel.class);
@@ -172,6 +188,11 @@ class LlavaAutoConfigurationTest {
     @Bean
     StreamingChatModel ownStreamingModel() {
       return mock(StreamingChatModel.class);
+    }
+
+    @Bean
+    ImageModel ownImageModel() {
+      return mock(ImageModel.class);
     }
   }
 

@@ -14,9 +14,10 @@ final class ModelOptions {
 
   @Option(
       names = "--model",
-      required = true,
+      defaultValue = "mini",
       paramLabel = "PATH",
-      description = "Folder of a checkpoint (Hugging Face, original LLaVA, Paddle) or a GGUF file.")
+      description = "Folder of a checkpoint (Hugging Face, original LLaVA, Paddle) or a GGUF file. Default: "
+          + "${DEFAULT-VALUE}, the small model that ships with llava4j.")
   private Path model;
 
   @Option(

@@ -1,0 +1,43 @@
+package io.github.llava4j.mini;
+
+import java.util.List;
+
+import io.github.llava4j.checkpoint.EmbeddedModel;
+import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.engine.GenerationRequest;
+import io.github.llava4j.engine.GenerationResult;
+import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.engine.Sampling;
+import io.github.llava4j.image.ImageLoader;
+import io.github.llava4j.image.ImageSource;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** llava-mini here says, token by token, what it says in transformers, right or wrong. */
+class ReferenceTest {
+
+  private static final String SET = "heldout";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vector", "scalar"})
+  void greedyIdsAreThoseOfTransformers(String backend) {
+    List<Question> questions = Question.of(SET);
+    SoftAssertions softly = new SoftAssertions();
+    try (LlavaEngine engine = LlavaEngine.open(EngineOptions.builder(EmbeddedModel.PATH).backend(backend).build())) {
+      for (Question question : questions) {
+        List<GenerationRequest.Input> pictures = question.pictures(SET).stream()
+            .map(file -> ImageLoader.DEFAULT.load(new ImageSource.File(file)))
+            .map(picture -> new GenerationRequest.Input(picture, false))
+            .toList();
+        GenerationResult result = engine.generate(new GenerationRequest(
+            engine.model().tokenizer().parse(question.prompt()), pictures, Sampling.GREEDY, 140, List.of(), false));
+        softly.assertThat(result.tokenIds()).as("%s", question).isEqualTo(question.greedyIds());
+      }
+    }
+    softly.assertAll();
+    assertThat(questions).hasSizeGreaterThanOrEqualTo(200);
+  }
+}
