@@ -116,7 +116,7 @@ function facts(answer) {
     ['vision', 'pictures', vision],
     ['prompt', 'prompt', timings.prefillMs],
     ['words', 'answer', timings.decodeMs],
-  ].filter(([, , ms]) => ms > 0);
+  ].filter(([, , ms]) => ms >= 1);
   return element(
       'details', {}, element('summary', {textContent: `${words}${rate} · ${seconds(total)}`}),
       meter(parts), legend(parts), element('p', {textContent: input(usage)}));

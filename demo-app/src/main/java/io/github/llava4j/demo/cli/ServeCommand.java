@@ -27,14 +27,18 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin
   private ModelOptions model;
 
-  @Option(names = "--port", defaultValue = "8080", paramLabel = "N", description = "0 for any (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      paramLabel = "N",
+      description = "Where to listen; 0 for any that is free (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
       names = "--host",
       defaultValue = "127.0.0.1",
       paramLabel = "ADDRESS",
-      description = "Where to listen (default: ${DEFAULT-VALUE}, this machine alone; 0.0.0.0: whoever can reach it,"
+      description = "Who can ask (default: ${DEFAULT-VALUE}, this machine alone; 0.0.0.0: whoever can reach it,"
           + " and there is no password).")
   private String host;
 

@@ -1,11 +1,10 @@
 package io.github.llava4j.demo.web;
 
-import java.io.IOException;
-
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -38,10 +37,14 @@ class ChatController {
 
   /** Stays on the request's thread, a virtual one, until the answer is written or the client is gone. */
   @PostMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  void stream(@RequestBody ChatBody body, HttpServletResponse response) throws IOException {
+  void stream(@RequestBody ChatBody body, HttpServletResponse response) {
     ChatRequest request = ChatBodyMapper.map(body);
     PendingAnswer answer = new PendingAnswer();
-    streaming.chat(request, answer);
+    if (streaming instanceof LlavaStreamingChatModel llava) {
+      answer.started(llava.start(request, answer));
+    } else {
+      streaming.chat(request, answer);
+    }
     new EventStream(response, mapper, engine.backend().id()).write(answer);
   }
 }

@@ -31,6 +31,11 @@ final class PendingAnswer implements StreamingChatResponseHandler {
   private volatile StreamingHandle handle;
   private volatile boolean cancelled;
 
+  /** What stops the computation, from a model that gives it away before the first token. */
+  void started(StreamingHandle started) {
+    handle = started;
+  }
+
   @Override
   public void onPartialResponse(PartialResponse partial, PartialResponseContext context) {
     handle = context.streamingHandle();
@@ -57,8 +62,8 @@ final class PendingAnswer implements StreamingChatResponseHandler {
   }
 
   /**
-   * Nobody waits any more: stops the computation, at the latest when its first token is there. LangChain4j has nothing
-   * to stop it by before that.
+   * Nobody waits any more: stops the computation, or lets its first token do so where nothing to stop it by came
+   * before that.
    */
   void cancel() {
     cancelled = true;

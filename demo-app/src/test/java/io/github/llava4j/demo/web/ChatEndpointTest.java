@@ -72,7 +72,8 @@ class ChatEndpointTest extends WebServerTest {
 
   @Test
   void seedsMakeDrawsRepeatable() throws Exception {
-    String drawn = "{\"messages\":[{\"role\":\"system\",\"text\":\"Be brief.\"},{\"role\":\"user\",\"text\":\"Hello\"}],"
+    String drawn = "{\"messages\":[{\"role\":\"system\",\"text\":\"Be brief.\"},"
+        + "{\"role\":\"user\",\"text\":\"Hello\"}],"
         + "\"maxTokens\":12,\"temperature\":1.5,\"seed\":%d}";
 
     assertThat(text(drawn.formatted(1))).isEqualTo(text(drawn.formatted(1))).isNotEqualTo(text(drawn.formatted(2)));

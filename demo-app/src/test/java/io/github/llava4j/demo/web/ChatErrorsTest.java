@@ -36,7 +36,8 @@ class ChatErrorsTest extends WebServerTest {
     return Stream.of(
             mistake(400, "the body is no JSON: line 1", "{\"messages\":"),
             mistake(400, "the body must be a JSON object", "[]"),
-            mistake(400, "messages[0].txt: there is no such field", "{\"messages\":[{\"role\":\"user\",\"txt\":\"a\"}]}"),
+            mistake(400, "messages[0].txt: there is no such field",
+                "{\"messages\":[{\"role\":\"user\",\"txt\":\"a\"}]}"),
             mistake(400, "maxTokens: has not the type", "{\"messages\":[],\"maxTokens\":\"many\"}"),
             mistake(400, "messages: expected at least one", "{}"),
             mistake(400, "messages[0]: expected an object", "{\"messages\":[null]}"),

@@ -21,7 +21,7 @@ import io.github.llava4j.EngineException;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Models that do at once what a real one does once in a year; the question says what. They stand in for the starter's. */
+/** Stand-ins for the starter's models that do at once what a real one does once in a year; the question says what. */
 @TestConfiguration(proxyBeanMethods = false)
 class ScriptedModels {
 
