@@ -15,6 +15,8 @@ public final class DemoApplication {
     if (System.getProperty(LOGBACK_FILE) == null) {
       System.setProperty(LOGBACK_FILE, "logback-cli.xml");
     }
+    // Nor does Spring, where a command starts it, log by rules of its own.
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.exit(CommandLineApp.run(Arguments.decode(args), Terminal.system()));
   }
 }

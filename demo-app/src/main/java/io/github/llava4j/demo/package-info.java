@@ -1,2 +1,5 @@
-/** The demo application. For now this is the command line, {@link io.github.llava4j.demo.cli}. */
+/**
+ * The demo application: a command line, {@link io.github.llava4j.demo.cli}, one of whose commands serves a web page and
+ * a chat endpoint, {@link io.github.llava4j.demo.web}.
+ */
 package io.github.llava4j.demo;

@@ -46,12 +46,20 @@ final class Rules {
     rules.put("4b no Spring below the starter",
         noClasses().that().resideInAPackage(root + "..").and().resideOutsideOfPackages(root + ".spring..", root + ".demo..")
             .should().dependOnClassesThat().resideInAPackage("org.springframework.."));
-    rules.put("5 files and the network are opened in one class of image and one of checkpoint",
+    rules.put("4c the command line knows nothing of Spring",
+        noClasses().that().resideInAPackage(root + ".demo..").and().resideOutsideOfPackage(root + ".demo.web..")
+            .should().dependOnClassesThat().resideInAPackage("org.springframework.."));
+    rules.put("4d the web server knows nothing of the command line",
+        noClasses().that().resideInAPackage(root + ".demo.web..")
+            .should().dependOnClassesThat().resideInAPackage(root + ".demo.cli.."));
+    rules.put("5a files and the network are opened in one class of image and one of checkpoint",
         noClasses().that().resideInAPackage(root + "..")
             .and().resideOutsideOfPackages(root + ".demo..", root + ".spring..")
             .and().doNotHaveFullyQualifiedName(root + ".image.ImageLoader")
             .and().doNotHaveFullyQualifiedName(root + ".checkpoint.ModelFiles")
             .should().dependOnClassesThat(opensThings()));
+    rules.put("5b the web server opens no file and no connection",
+        noClasses().that().resideInAPackage(root + ".demo.web..").should().dependOnClassesThat(opensThings()));
     rules.put("6 model classes are immutable",
         classes().that().resideInAPackage(root + ".model..").should(haveOnlyFinalFields()));
     rules.put("7 no TornadoVM type in a public signature",

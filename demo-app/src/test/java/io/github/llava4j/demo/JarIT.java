@@ -1,6 +1,11 @@
 package io.github.llava4j.demo;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,24 +92,51 @@ class JarIT {
     assertThat(result.code()).isEqualTo(2);
   }
 
+  @Test
+  void servesThePageUntilItIsEnded() throws Exception {
+    Path err = folder.resolve("err");
+    Process process = new ProcessBuilder(command(
+            List.of("--add-modules", "jdk.incubator.vector"), "serve", "--model", MODEL.toString(), "--port", "0"))
+        .redirectError(err.toFile())
+        .start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        HttpClient client = HttpClient.newHttpClient()) {
+      String line = out.readLine();
+      assertThat(line).startsWith("http://127.0.0.1:").contains("answers with model");
+      URI page = URI.create(line.substring(0, line.indexOf(' ')));
+
+      assertThat(client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString()).body())
+          .contains("<title>llava4j</title>");
+      process.destroy();
+      process.waitFor();
+      assertThat(Files.readAllLines(err)).containsExactly(INCUBATOR);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private Result run(Map<String, String> environment, String... args) throws IOException, InterruptedException {
     return start(environment, List.of("--add-modules", "jdk.incubator.vector"), args);
   }
 
   private Result start(Map<String, String> environment, List<String> flags, String... args)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-jar", Path.of("target/demo-app.jar").toAbsolutePath().toString()));
-    command.addAll(List.of(args));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command(flags, args)).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     return new Result(
         process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readAllLines(err, StandardCharsets.UTF_8));
+  }
+
+  private static List<String> command(List<String> flags, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-jar", Path.of("target/demo-app.jar").toAbsolutePath().toString()));
+    command.addAll(List.of(args));
+    return command;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.llava4j.image;
 
 import io.github.llava4j.ImageException;
+import io.github.llava4j.ImageTooLargeException;
 
 /** The limits as they apply to one named picture. */
 record Guard(ImageLimits limits, String name) {
@@ -11,7 +12,7 @@ record Guard(ImageLimits limits, String name) {
       throw new ImageException("%s: expected a picture, but its size is %d x %d".formatted(name, width, height));
     }
     if (width > limits.maxSide() || height > limits.maxSide() || width * height > limits.maxPixels()) {
-      throw new ImageException("%s: %d x %d pixels exceed the limits of %d pixels and %d per side"
+      throw new ImageTooLargeException("%s: %d x %d pixels exceed the limits of %d pixels and %d per side"
           .formatted(name, width, height, limits.maxPixels(), limits.maxSide()));
     }
   }

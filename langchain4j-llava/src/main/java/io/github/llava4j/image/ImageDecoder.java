@@ -3,6 +3,7 @@ package io.github.llava4j.image;
 import java.io.IOException;
 
 import io.github.llava4j.ImageException;
+import io.github.llava4j.ImageFormatException;
 
 /**
  * From encoded bytes to the pixels that Pillow's {@code Image.open(...).convert("RGB")} gives: the first frame, alpha
@@ -11,10 +12,10 @@ import io.github.llava4j.ImageException;
 record ImageDecoder(ImageLimits limits, boolean orient) {
 
   Pixels decode(byte[] encoded, String name) {
-    ImageKind kind = ImageKind.of(encoded).orElseThrow(() -> new ImageException(
+    ImageKind kind = ImageKind.of(encoded).orElseThrow(() -> new ImageFormatException(
         "%s: expected one of %s, but it begins like none of them".formatted(name, limits.kinds())));
     if (!limits.kinds().contains(kind)) {
-      throw new ImageException("%s: %s pictures are not accepted, only %s".formatted(name, kind, limits.kinds()));
+      throw new ImageFormatException("%s: %s pictures are not accepted, only %s".formatted(name, kind, limits.kinds()));
     }
     Guard guard = new Guard(limits, name);
     try {

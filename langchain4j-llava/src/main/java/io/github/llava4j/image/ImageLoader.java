@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 
 import io.github.llava4j.ImageException;
+import io.github.llava4j.ImageTooLargeException;
 
 /**
  * Turns a source into a picture, within limits. The only class of this package that opens files and connections.
@@ -91,7 +92,7 @@ public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remote
       throw new ImageException(name + ": expected a picture, but it is empty");
     }
     if (bytes > limits.maxBytes()) {
-      throw new ImageException("%s: larger than the limit of %d bytes".formatted(name, limits.maxBytes()));
+      throw new ImageTooLargeException("%s: larger than the limit of %d bytes".formatted(name, limits.maxBytes()));
     }
   }
 }

@@ -1,8 +1,11 @@
 package io.github.llava4j.langchain4j;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.github.llava4j.LlavaException;
 
 /**
@@ -15,6 +18,9 @@ import io.github.llava4j.LlavaException;
  */
 public class LlavaStreamingChatModel extends LlavaBaseChatModel implements StreamingChatModel {
 
+  /** Where {@link #start} finds what {@link #doChat} started, with all that LangChain4j does in between. */
+  private static final ScopedValue<AtomicReference<StreamingHandle>> STARTED = ScopedValue.newInstance();
+
   protected LlavaStreamingChatModel(Builder builder) {
     super(builder);
   }
@@ -22,11 +28,24 @@ public class LlavaStreamingChatModel extends LlavaBaseChatModel implements Strea
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
     StreamingListener listener = new StreamingListener(handler, modelName());
+    if (STARTED.isBound()) {
+      STARTED.get().set(listener);
+    }
     try {
       listener.started(engine().submit(requests().map(request), listener));
     } catch (LlavaException e) {
       Thread.ofVirtual().name("llava-error").start(() -> listener.onError(e));
     }
+  }
+
+  /**
+   * Like {@code chat}, with the handle at once. LangChain4j's own comes with the first piece of text, and until then
+   * looking at large pictures can take minutes, which could not be stopped.
+   */
+  public StreamingHandle start(ChatRequest request, StreamingChatResponseHandler handler) {
+    AtomicReference<StreamingHandle> started = new AtomicReference<>();
+    ScopedValue.where(STARTED, started).run(() -> chat(request, handler));
+    return started.get();
   }
 
   public static Builder builder() {

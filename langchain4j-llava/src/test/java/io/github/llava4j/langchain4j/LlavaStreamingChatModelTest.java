@@ -14,6 +14,7 @@ import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.github.llava4j.engine.EngineOptions;
@@ -109,6 +110,31 @@ class LlavaStreamingChatModelTest {
       // One sequence at a time: this is answered only when the cancelled one has left the device.
       LlavaChatModel.builder().engine(engine).maxOutputTokens(2).build().chat(QUESTION);
       assertThat(handler.parts).hasSize(3);
+      assertThat(handler.errors).isEmpty();
+      assertThat(handler.completed()).isFalse();
+    }
+  }
+
+  @Test
+  void whatWasStartedCanBeCancelledBeforeItSaysAnything() throws Exception {
+    try (LlavaEngine engine = Goldens.open(EngineOptions.builder(Goldens.model(Goldens.VICUNA)))) {
+      CountDownLatch cancelled = new CountDownLatch(1);
+      RecordingHandler handler = new RecordingHandler();
+      handler.onPart = handle -> {
+        try {
+          cancelled.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      };
+      StreamingHandle handle = LlavaStreamingChatModel.builder().engine(engine).build()
+          .start(ChatRequest.builder().messages(UserMessage.from(QUESTION)).build(), handler);
+
+      handle.cancel();
+      cancelled.countDown();
+
+      LlavaChatModel.builder().engine(engine).maxOutputTokens(2).build().chat(QUESTION);
+      assertThat(handler.parts).hasSizeLessThan(2);
       assertThat(handler.errors).isEmpty();
       assertThat(handler.completed()).isFalse();
     }

@@ -64,6 +64,7 @@ public final class CommandLineApp {
     return List.of(
         new DescribeCommand(terminal),
         new BatchCommand(terminal),
+        new ServeCommand(terminal),
         new InspectCommand(terminal),
         new DevicesCommand(terminal),
         new BenchCommand(terminal),

@@ -1,16 +1,21 @@
 package io.github.llava4j.demo.cli;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.github.llava4j.EngineException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.spring.LlavaProperties;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it is run. */
 final class ModelOptions {
+
+  private static final String AUTO = "auto";
 
   @Option(
       names = "--model",
@@ -28,7 +33,7 @@ final class ModelOptions {
 
   @Option(
       names = "--backend",
-      defaultValue = "auto",
+      defaultValue = AUTO,
       paramLabel = "NAME",
       description = "scalar, vector, tornado[:device], or auto: the fastest that this JVM has (default: ${DEFAULT-VALUE}).")
   private String backend;
@@ -64,6 +69,32 @@ final class ModelOptions {
     } catch (IllegalArgumentException e) {
       throw new UserMistake(e.getMessage(), e);
     }
+  }
+
+  /** The folder or file of the model. */
+  Path path() {
+    return model;
+  }
+
+  /** What was chosen, as the starter's properties. What was not is left to Spring's other sources. */
+  Map<String, String> settings() {
+    // What makes no sense is refused in the words of this command line.
+    EngineOptions options = engineOptions(false);
+    Map<String, String> settings = new HashMap<>();
+    settings.put(LlavaProperties.PREFIX + ".model-path", options.model().toString());
+    if (options.mmproj() != null) {
+      settings.put(LlavaProperties.PREFIX + ".mmproj-path", options.mmproj().toString());
+    }
+    if (!options.backend().equals(AUTO)) {
+      settings.put(LlavaProperties.PREFIX + ".backend", options.backend());
+    }
+    if (options.threads() > 0) {
+      settings.put(LlavaProperties.PREFIX + ".threads", String.valueOf(options.threads()));
+    }
+    if (options.context() > 0) {
+      settings.put(LlavaProperties.PREFIX + ".context-length", String.valueOf(options.context()));
+    }
+    return settings;
   }
 
   /** The backend alone. */

@@ -1,5 +1,5 @@
 /**
  * The command line: one class for each command, which reads its options, does its work through the engine and prints.
- * None of them starts Spring, so that a command answers as soon as its model is mapped.
+ * None but {@code serve} starts Spring, so that a command answers as soon as its model is mapped.
  */
 package io.github.llava4j.demo.cli;

@@ -1,0 +1,6 @@
+/**
+ * The web page and the chat endpoint, on Spring Web MVC over the starter's beans. A request carries its whole
+ * conversation, pictures included: the server keeps nothing of it but the engine's caches, opens no file and fetches no
+ * address that a client names.
+ */
+package io.github.llava4j.demo.web;

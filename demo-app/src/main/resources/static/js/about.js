@@ -1,0 +1,26 @@
+// What answers here, in the header and in a dialog.
+
+import {byId, element} from './dom.js';
+import {bytes, seconds} from './format.js';
+
+export function about(info) {
+  byId('model-name').textContent = `${info.name} · ${info.backend.id}`;
+  document.title = `${info.name} · llava4j`;
+  const size = info.dimensions;
+  const rows = [
+    ['Model', info.name],
+    ['Kind', info.description],
+    ['Language', `${size.layers} layers of ${size.hidden}, ${size.heads} heads, ${size.vocabulary} tokens`],
+    ['Vision', `${size.visionLayers} layers of ${size.visionHidden}, tiles of ${size.imageSize} pixels`],
+    ['Context', `${info.context} tokens`],
+    ['Memory', `at most ${bytes(info.memoryBytes)}, loaded in ${seconds(info.loadMs)}`],
+    ['Runs on', `${info.backend.id}: ${info.backend.description}`],
+    ['Devices', info.backend.devices.join('; ')],
+  ];
+  byId('facts').replaceChildren(...rows.flatMap(([name, value]) => [
+    element('dt', {textContent: name}),
+    element('dd', {textContent: value}),
+  ]));
+  byId('model').disabled = false;
+  byId('model').addEventListener('click', () => byId('about').showModal());
+}
