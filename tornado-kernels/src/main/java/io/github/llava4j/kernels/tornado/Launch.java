@@ -15,6 +15,8 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions;
  */
 final class Launch {
 
+  interface K5<B, C, D, E> extends TornadoFunctions.Task5<KernelContext, B, C, D, E>, Serializable {}
+
   interface K6<B, C, D, E, F> extends TornadoFunctions.Task6<KernelContext, B, C, D, E, F>, Serializable {}
 
   interface K7<B, C, D, E, F, G> extends TornadoFunctions.Task7<KernelContext, B, C, D, E, F, G>, Serializable {}
@@ -49,6 +51,11 @@ final class Launch {
     this.grid = grid;
     this.adder = adder;
     this.body = body;
+  }
+
+  static <B, C, D, E> Launch of(String kernel, Grid grid, K5<B, C, D, E> k, B b, C c, D d, E e) {
+    return new Launch(kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e),
+        x -> k.apply(x, b, c, d, e));
   }
 
   static <B, C, D, E, F> Launch of(String kernel, Grid grid, K6<B, C, D, E, F> k, B b, C c, D d, E e, F f) {

@@ -15,6 +15,7 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tornado.Stacks.Range;
+import io.github.llava4j.kernels.tornado.kernel.ArgMax;
 import io.github.llava4j.kernels.tornado.kernel.Attention;
 import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
 import io.github.llava4j.kernels.tornado.kernel.Elementwise;
@@ -232,6 +233,9 @@ final class Lowering {
           "gate", Grid.items(shape -> shape.count(gate.extent()) * gate.width()), Elementwise::gate, batch,
           count(gate), stacks.buffer(gate), stacks.buffer(up), gate.width(), code(function)));
       case Op.Select(Buffer in, Buffer out) -> List.of(pick(in, out, 0, 0));
+      case Op.ArgMax(Buffer in, Buffer out) -> List.of(Launch.of(
+          "argMax", new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch,
+          stacks.buffer(in), stacks.buffer(out), in.width()));
       case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
     };
   }
