@@ -217,7 +217,7 @@ public abstract class BackendContract {
     }
   }
 
-  /** Rows whose largest value is unique, occurs twice, is negative, comes first or last, or meets values that are none. */
+  /** Rows whose largest value occurs once or twice, is negative, comes first or last, or meets what is no number. */
   @ParameterizedTest
   @MethodSource("sizes")
   void argMaxIsTheFirstColumnOfTheLargestValue(int scale) {

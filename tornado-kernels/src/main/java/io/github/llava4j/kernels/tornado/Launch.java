@@ -36,6 +36,9 @@ final class Launch {
   interface K14<B, C, D, E, F, G, H, I, J, K, L, M, N>
       extends TornadoFunctions.Task14<KernelContext, B, C, D, E, F, G, H, I, J, K, L, M, N>, Serializable {}
 
+  interface K15<B, C, D, E, F, G, H, I, J, K, L, M, N, O>
+      extends TornadoFunctions.Task15<KernelContext, B, C, D, E, F, G, H, I, J, K, L, M, N, O>, Serializable {}
+
   /** Adds a task of that name to a graph. */
   private interface Adder {
     void add(TaskGraph graph, String name, KernelContext context);
@@ -99,6 +102,14 @@ final class Launch {
       B b, C c, D d, E e, F f, G g, H h, I i, J j, K m, L l, M o, N n) {
     return new Launch(kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e, f, g, h, i, j, m, l, o, n),
         x -> k.apply(x, b, c, d, e, f, g, h, i, j, m, l, o, n));
+  }
+
+  static <B, C, D, E, F, G, H, I, J, K, L, M, N, O> Launch of(
+      String kernel, Grid grid, K15<B, C, D, E, F, G, H, I, J, K, L, M, N, O> k,
+      B b, C c, D d, E e, F f, G g, H h, I i, J j, K m, L l, M o, N n, O p) {
+    return new Launch(
+        kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e, f, g, h, i, j, m, l, o, n, p),
+        x -> k.apply(x, b, c, d, e, f, g, h, i, j, m, l, o, n, p));
   }
 
   /** What the kernel is called in logs and profiles. */
