@@ -45,6 +45,14 @@ sealed interface Fused {
     }
   }
 
+  /** Queries and keys that are rotated by their positions, and the keys and values that are kept. */
+  record RotateAndStore(Op.Rope query, Op.Rope key, Op.StoreKv store) implements Fused {
+    @Override
+    public List<Op> ops() {
+      return List.of(query, key, store);
+    }
+  }
+
   /** A product that is added to the residual stream, and the norm ({@code LayerNorm} or {@code RmsNorm}) of the sum. */
   record ResidualNorm(Op.MatMul product, Op norm) implements Fused {
     @Override

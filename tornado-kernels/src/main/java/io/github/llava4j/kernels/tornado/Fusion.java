@@ -40,6 +40,10 @@ final class Fusion {
         && areGated(gate, up, join)) {
       return new Fused.Gated(gate, up, join);
     }
+    if (first instanceof Op.Rope query && second instanceof Op.Rope key && third instanceof Op.StoreKv store
+        && areRotateAndStore(query, key, store)) {
+      return new Fused.RotateAndStore(query, key, store);
+    }
     if (first instanceof Op.MatMul product && product.accumulate() && second != null
         && product.out().equals(normalized(second))) {
       return new Fused.ResidualNorm(product, second);
@@ -63,6 +67,14 @@ final class Fusion {
     return readRows(gate, gate.in()) && readRows(up, gate.in()) && gate.bias() == null && up.bias() == null
         && gate.out().equals(join.gate()) && up.out().equals(join.up()) && usesOf(up.out()) == 2
         && stacks.format(gate.weight()) == stacks.format(up.weight());
+  }
+
+  private static boolean areRotateAndStore(Op.Rope query, Op.Rope key, Op.StoreKv store) {
+    boolean alike = query.headDim() == key.headDim() && query.theta() == key.theta() && query.layout() == key.layout()
+        && key.headDim() == store.cache().headDim() && key.headDim() % 2 == 0;
+    boolean apart = !query.x().equals(key.x()) && !query.x().equals(store.values()) && !key.x().equals(store.values());
+    return alike && apart && key.x().equals(store.keys()) && key.x().width() == store.cache().width()
+        && key.heads() == store.cache().kvHeads();
   }
 
   private static boolean readRows(Op.MatMul product, Buffer in) {

@@ -163,6 +163,7 @@ final class Lowering {
         case Fused.Single(Op op) -> lower(op, range, few);
         case Fused.Projections projections -> List.of(products.projections(projections, range, few));
         case Fused.Gated gated -> products.gated(gated, range, few);
+        case Fused.RotateAndStore op -> List.of(rotateAndStore(op, range));
         case Fused.ResidualNorm norm -> products.residualNorm(norm, range, few);
       });
     }
@@ -181,8 +182,8 @@ final class Lowering {
       case Op.MatMul matMul -> List.of(products.matMul(matMul, range, few));
       case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> List.of(Launch.of(
           "rope", Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch,
-          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta).cos(),
-          stacks.rotations(headDim, theta).sin(), heads, headDim, layout == Op.RopeLayout.INTERLEAVED ? 1 : 0));
+          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta), heads, headDim,
+          interleaved(layout)));
       case Op.StoreKv(Buffer keys, Buffer values, KvCache shape) -> {
         Stacks.Cache cache = stacks.cache(shape, range);
         yield List.of(Launch.of(
@@ -209,6 +210,23 @@ final class Lowering {
           stacks.buffer(in), stacks.buffer(out), in.width()));
       case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
     };
+  }
+
+  private Launch rotateAndStore(Fused.RotateAndStore op, Range range) {
+    Op.Rope query = op.query();
+    Stacks.Cache cache = stacks.cache(op.store().cache(), range);
+    int heads = query.heads();
+    int kvHeads = op.key().heads();
+    int headDim = query.headDim();
+    return Launch.of(
+        "rotateAndStore", Grid.items(shape -> shape.rows() * (heads + kvHeads) * (headDim / 2)),
+        KeyValues::rotateAndStore, batch, capacity, stacks.buffer(query.x()), stacks.buffer(op.key().x()),
+        stacks.buffer(op.store().values()), cache.keys(), cache.values(), stacks.rotations(headDim, query.theta()),
+        heads, kvHeads, headDim, interleaved(query.layout()), limits.slots(), limits.context());
+  }
+
+  private static int interleaved(Op.RopeLayout layout) {
+    return layout == Op.RopeLayout.INTERLEAVED ? 1 : 0;
   }
 
   private Launch embed(Op.Embed op, Range range) {
@@ -297,16 +315,18 @@ final class Lowering {
     FloatArray sink = arrays.floats("sink", 1);
     List<Launch> launches = new ArrayList<>();
     List<FloatArray> f = arrays.floats();
-    for (int i = 0; i < f.size(); i += 8) {
+    for (int i = 0; i < f.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchFloats", Grid.one(), Touch::floats, f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3),
-          nth(f, i + 4), nth(f, i + 5), nth(f, i + 6), nth(f, i + 7), sink));
+          "touchFloats", Grid.one(), Touch::floats,
+          f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3), nth(f, i + 4), nth(f, i + 5), nth(f, i + 6),
+          nth(f, i + 7), nth(f, i + 8), nth(f, i + 9), nth(f, i + 10), nth(f, i + 11), nth(f, i + 12), sink));
     }
     List<IntArray> n = arrays.ints();
-    for (int i = 0; i < n.size(); i += 8) {
+    for (int i = 0; i < n.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchInts", Grid.one(), Touch::ints, n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4),
-          nth(n, i + 5), nth(n, i + 6), nth(n, i + 7), sink));
+          "touchInts", Grid.one(), Touch::ints,
+          n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4), nth(n, i + 5), nth(n, i + 6),
+          nth(n, i + 7), nth(n, i + 8), nth(n, i + 9), nth(n, i + 10), nth(n, i + 11), nth(n, i + 12), sink));
     }
     return new Graph("init", launches, List.of());
   }

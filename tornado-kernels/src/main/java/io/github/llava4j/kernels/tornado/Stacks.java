@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.KvCache;
@@ -29,9 +30,6 @@ final class Stacks {
   /** The keys and values of a range of layers, [layers, slots, context, width] each. */
   record Cache(KvCache shape, Range range, FloatArray keys, FloatArray values) {}
 
-  /** Cosines and sines, [context, headDim / 2] each. */
-  record Rotations(FloatArray cos, FloatArray sin) {}
-
   /** One tensor that is still to be brought to its array. */
   record Pending(Tensor tensor, Runnable write) {}
 
@@ -53,7 +51,7 @@ final class Stacks {
   private final Map<WeightKey, Matrix> matrices = new HashMap<>();
   private final Map<WeightKey, FloatArray> vectors = new HashMap<>();
   private final Map<CacheKey, Cache> caches = new HashMap<>();
-  private final Map<RotationKey, Rotations> rotations = new HashMap<>();
+  private final Map<RotationKey, FloatArray> rotations = new HashMap<>();
   private final Map<Buffer, FloatArray> buffers = new HashMap<>();
   private final Map<Long, FloatArray> scratch = new HashMap<>();
   private final List<Pending> pending = new ArrayList<>();
@@ -148,18 +146,18 @@ final class Stacks {
     });
   }
 
-  Rotations rotations(int headDim, float theta) {
+  /** [context, headDim]: of each position the cosines of its angles, then their sines. */
+  FloatArray rotations(int headDim, float theta) {
     return rotations.computeIfAbsent(new RotationKey(headDim, theta), key -> {
-      long size = (long) limits.context() * (headDim / 2);
-      Rotations table = new Rotations(arrays.floats("cosines", size), arrays.floats("sines", size));
+      FloatArray table = arrays.floats("rotations", (long) limits.context() * headDim);
       if (!arrays.planning()) {
-        int[] positions = new int[limits.context()];
-        for (int i = 0; i < positions.length; i++) {
-          positions[i] = i;
+        RopeTable host = new RopeTable(IntStream.range(0, limits.context()).toArray(), headDim, theta);
+        int half = headDim / 2;
+        for (int i = 0; i < host.cos().length; i++) {
+          int at = i / half * headDim + i % half;
+          table.set(at, host.cos()[i]);
+          table.set(at + half, host.sin()[i]);
         }
-        RopeTable host = new RopeTable(positions, headDim, theta);
-        fill(table.cos(), 0, host.cos());
-        fill(table.sin(), 0, host.sin());
       }
       return table;
     });

@@ -12,6 +12,7 @@ import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.Compiled;
+import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
@@ -136,6 +137,28 @@ class FusionTest {
       assertThat(kernels(program)).as("%s", body)
           .doesNotContain("projectionsMatVec", "projectionsMatMul", "addRmsNorm", "gatedMatVec");
       checkOnBoth(program, 1L << 30);
+    }
+  }
+
+  /** The contract compares what the fused kernel computes; here is what must not be fused. */
+  @Test
+  void rotationsAreFusedWithTheCacheTheyFill() {
+    Buffer q = new Buffer("q", 64, Extent.ROWS);
+    Buffer k = new Buffer("k", 32, Extent.ROWS);
+    Buffer v = new Buffer("v", 32, Extent.ROWS);
+    KvCache cache = new KvCache("kv", 1, 2, 16);
+    Op rotateQuery = new Op.Rope(q, 4, 16, 10000, Op.RopeLayout.HALF_SPLIT);
+    Op rotateKey = new Op.Rope(k, 2, 16, 10000, Op.RopeLayout.HALF_SPLIT);
+    assertThat(kernels(new Program("rope", List.of(q, k, v), List.of(q), List.of(
+        rotateQuery, rotateKey, new Op.StoreKv(k, v, cache))))).contains("rotateAndStore").doesNotContain("rope");
+    List<List<Op>> bodies = List.of(
+        List.of(rotateQuery, rotateKey, new Op.StoreKv(v, k, cache)),
+        List.of(rotateQuery, rotateKey, new Op.StoreKv(k, k, cache)),
+        List.of(rotateQuery, new Op.Rope(k, 2, 16, 500, Op.RopeLayout.HALF_SPLIT), new Op.StoreKv(k, v, cache)),
+        List.of(rotateQuery, new Op.Rope(k, 2, 16, 10000, Op.RopeLayout.INTERLEAVED), new Op.StoreKv(k, v, cache)),
+        List.of(rotateQuery, new Op.Rope(k, 4, 8, 10000, Op.RopeLayout.HALF_SPLIT), new Op.StoreKv(k, v, cache)));
+    for (List<Op> body : bodies) {
+      assertThat(kernels(new Program("rope", List.of(q, k, v), List.of(q), body))).contains("rope", "storeKv");
     }
   }
 
