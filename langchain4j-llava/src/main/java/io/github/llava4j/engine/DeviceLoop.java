@@ -149,12 +149,31 @@ final class DeviceLoop implements AutoCloseable {
       }
     }
     Batch batch = batch(members, counts);
-    Decoder program = model.decoder();
-    Map<Buffer, float[]> results = decoder.run(batch, Map.of(program.embeddings(), given));
+    Map<Buffer, float[]> results =
+        decoder.run(batch, Map.of(model.decoder().embeddings(), given), wanted(members, counts));
     int output = 0;
     for (int i = 0; i < members.size(); i++) {
       output = advance(members.get(i), counts.get(i), results, output);
     }
+  }
+
+  /** Logits only where somebody needs them: of a plain greedy choice the device sends back the token alone. */
+  private List<Buffer> wanted(List<Sequence> members, List<Integer> counts) {
+    boolean logits = false;
+    boolean traced = false;
+    for (int i = 0; i < members.size(); i++) {
+      Sequence sequence = members.get(i);
+      boolean complete = counts.get(i) == sequence.pending();
+      logits |= complete && sequence.needsLogits();
+      traced |= complete && sequence.request.traced() && sequence.isPrefilling();
+    }
+    Decoder program = model.decoder();
+    List<Buffer> wanted = new ArrayList<>();
+    wanted.add(logits ? program.logits() : program.greedy());
+    if (traced) {
+      wanted.add(program.hiddenStates());
+    }
+    return wanted;
   }
 
   private Batch batch(List<Sequence> members, List<Integer> counts) {
@@ -204,7 +223,9 @@ final class DeviceLoop implements AutoCloseable {
     if (prefilling && sequence.request.traced()) {
       sequence.promptHidden = row(results, program.hiddenStates(), output);
     }
-    GenerationResult result = sequence.accept(row(results, program.logits(), output), model);
+    GenerationResult result = results.containsKey(program.logits())
+        ? sequence.accept(row(results, program.logits(), output), model)
+        : sequence.accept((int) results.get(program.greedy())[output], model);
     if (result != null) {
       end(sequence, result);
     }

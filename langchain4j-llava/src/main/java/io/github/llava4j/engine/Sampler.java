@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import io.github.llava4j.kernels.Op;
+
 /** Chooses tokens for one answer; remembers what it chose, for the penalties. */
 final class Sampler {
 
@@ -24,7 +26,7 @@ final class Sampler {
    */
   int sample(float[] logits) {
     penalize(logits);
-    int token = sampling.isGreedy() ? argMax(logits) : draw(logits);
+    int token = sampling.isGreedy() ? Op.ArgMax.columnOf(logits, 0, logits.length) : draw(logits);
     if (sampling.hasPenalties()) {
       occurrences.merge(token, 1, Integer::sum);
     }
@@ -38,16 +40,6 @@ final class Sampler {
       logit -= count * sampling.frequencyPenalty() + sampling.presencePenalty();
       logits[token] = (float) logit;
     });
-  }
-
-  private static int argMax(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   private int draw(float[] logits) {

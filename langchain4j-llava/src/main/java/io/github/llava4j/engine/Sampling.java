@@ -44,6 +44,11 @@ public record Sampling(
     }
   }
 
+  /** Whether the choice follows from the logits of this step alone, so that a device can make it. */
+  boolean isPlainGreedy() {
+    return isGreedy() && !hasPenalties();
+  }
+
   boolean isGreedy() {
     return temperature == 0;
   }

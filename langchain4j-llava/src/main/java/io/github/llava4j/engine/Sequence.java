@@ -147,19 +147,32 @@ final class Sequence {
     }
   }
 
+  /** Whether the next token needs more than the largest logit's column. */
+  boolean needsLogits() {
+    return !request.sampling().isPlainGreedy() || request.traced() && generated.isEmpty();
+  }
+
   /**
    * Takes the logits of the last position.
    *
    * @return the result if this was the last token, else null
    */
   GenerationResult accept(float[] logits, LlavaModel model) {
+    if (generated.isEmpty() && request.traced()) {
+      promptLogits = logits.clone();
+    }
+    return accept(sampler.sample(logits), model);
+  }
+
+  /**
+   * Takes the next token.
+   *
+   * @return the result if this was the last one, else null
+   */
+  GenerationResult accept(int token, LlavaModel model) {
     if (generated.isEmpty()) {
       decodeStart = System.nanoTime();
-      if (request.traced()) {
-        promptLogits = logits.clone();
-      }
     }
-    int token = sampler.sample(logits);
     generated.add(token);
     boolean ended = model.isEnd(token);
     if (!ended) {

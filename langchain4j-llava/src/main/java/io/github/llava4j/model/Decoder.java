@@ -20,10 +20,11 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param program takes token ids or, for pictures, rows of {@code embeddings}
  * @param embeddings input [rows, hidden]; only rows whose token is -1 are read
  * @param logits output [outputs, vocabulary]
+ * @param greedy output [outputs, 1]: the token of the largest logit
  * @param hiddenStates output [outputs, (layers + 1) * hidden]: the input embedding and each block's result, before the
  *     final norm; null unless traced
  */
-public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer hiddenStates) {
+public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer greedy, Buffer hiddenStates) {
 
   /**
    * @param tensors gives the tensor of a canonical name or fails
@@ -47,6 +48,7 @@ public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer 
     Buffer up = new Buffer("up", config.intermediate(), Extent.ROWS);
     Buffer last = new Buffer("last", hidden, Extent.OUTPUTS);
     Buffer logits = new Buffer("logits", config.vocabulary(), Extent.OUTPUTS);
+    Buffer greedy = new Buffer("greedy", 1, Extent.OUTPUTS);
     Buffer hiddenStates =
         traced ? new Buffer("hiddenStates", (config.layers() + 1) * hidden, Extent.OUTPUTS) : null;
     KvCache cache = new KvCache("kv", config.layers(), config.kvHeads(), config.headDim());
@@ -76,9 +78,11 @@ public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer 
     ops.add(new Op.Select(x, last));
     ops.add(new Op.RmsNorm(last, all.get("norm"), config.rmsEps(), last));
     ops.add(linear(last, all.get("head"), logits));
+    ops.add(new Op.ArgMax(logits, greedy));
     Program program = new Program(
-        "decoder", List.of(embeddings), traced ? List.of(logits, hiddenStates) : List.of(logits), ops);
-    return new Decoder(program, embeddings, logits, hiddenStates);
+        "decoder", List.of(embeddings),
+        traced ? List.of(logits, greedy, hiddenStates) : List.of(logits, greedy), ops);
+    return new Decoder(program, embeddings, logits, greedy, hiddenStates);
   }
 
   private static Op linear(Buffer in, Weight weight, Buffer out) {

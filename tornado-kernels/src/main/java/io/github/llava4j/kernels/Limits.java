@@ -1,5 +1,6 @@
 package io.github.llava4j.kernels;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,9 +23,16 @@ public record Limits(int rows, int slots, int context) {
    * Checks what a run is given.
    *
    * @param inputs rows of each input buffer of {@code program}
-   * @throws IllegalArgumentException if the batch exceeds these limits or an input is missing or too short
+   * @param wanted outputs of {@code program}
+   * @throws IllegalArgumentException if the batch exceeds these limits, an input is missing or too short, or a wanted
+   *     buffer is no output
    */
-  public void check(Program program, Batch batch, Map<Buffer, float[]> inputs) {
+  public void check(Program program, Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
+    for (Buffer output : wanted) {
+      if (!program.outputs().contains(output)) {
+        throw new IllegalArgumentException(program.name() + ": " + output.name() + " is no output");
+      }
+    }
     if (batch.rows() > rows) {
       throw new IllegalArgumentException(program.name() + ": " + batch.rows() + " rows exceed the limit of " + rows);
     }

@@ -94,6 +94,37 @@ public sealed interface Op {
   record Select(Buffer in, Buffer out) implements Op {}
 
   /**
+   * Greedy choice: each row of {@code out}, of width 1, is the column of the largest value of that row of {@code in},
+   * see {@link #columnOf}. A column is a float32 like all that buffers hold, which is exact for rows of up to 2^24.
+   */
+  record ArgMax(Buffer in, Buffer out) implements Op {
+
+    private static final int MAX_WIDTH = 1 << 24;
+
+    public ArgMax {
+      if (in.width() > MAX_WIDTH || out.width() != 1 || in.extent() != out.extent()) {
+        throw new IllegalArgumentException(
+            "the columns of " + in + " need a buffer of width 1 and as many rows, not " + out + ", and at most "
+                + MAX_WIDTH + " columns");
+      }
+    }
+
+    /**
+     * The first column of the largest of the {@code width} values from {@code from} on. A NaN is never larger than
+     * another value, and none is larger than a NaN that comes first.
+     */
+    public static int columnOf(float[] values, int from, int width) {
+      int best = 0;
+      for (int i = 1; i < width; i++) {
+        if (values[from + i] > values[from + best]) {
+          best = i;
+        }
+      }
+      return best;
+    }
+  }
+
+  /**
    * For traces: copies the wanted rows of {@code in} to columns {@code firstColumn + layer * in.width} and on of
    * {@code out}.
    */

@@ -217,6 +217,70 @@ public abstract class BackendContract {
     }
   }
 
+  /** Rows whose largest value occurs once or twice, is negative, comes first or last, or meets what is no number. */
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void argMaxIsTheFirstColumnOfTheLargestValue(int scale) {
+    int width = 9 * scale;
+    Buffer in = new Buffer("in", width, Extent.ROWS);
+    Buffer out = new Buffer("out", 1, Extent.ROWS);
+    int rows = 8;
+    float[] values = TestTensors.values(scale, rows * width);
+    int[] expected = {width - 1, 0, width / 2, width / 3, width / 4, 0, 2 * width / 3, width / 2};
+    for (int row = 0; row < rows; row++) {
+      values[row * width + expected[row]] = 2;
+    }
+    values[2 * width + width - 1] = 2;
+    values[3 * width + width / 3 + 1] = 2;
+    for (int i = 4 * width; i < 5 * width; i++) {
+      values[i] -= 5;
+    }
+    values[5 * width] = Float.NaN;
+    values[6 * width + width - 1] = Float.NaN;
+    Arrays.fill(values, 7 * width, 8 * width, Float.NEGATIVE_INFINITY);
+    values[7 * width + width / 2] = -Float.MAX_VALUE;
+    Program program = new Program("greedy", List.of(in), List.of(out), List.of(new Op.ArgMax(in, out)));
+    open = backend.compile(program, new Limits(rows, 1, rows));
+    float[] columns = open.run(rows(0, 0, rows), Map.of(in, values)).get(out);
+    assertThat(IntStream.range(0, rows).map(row -> (int) columns[row]).toArray()).isEqualTo(expected);
+  }
+
+  @Test
+  void argMaxNeedsColumnsThatFloatsCanCount() {
+    Buffer out = new Buffer("out", 1, Extent.OUTPUTS);
+    assertThatThrownBy(() -> new Op.ArgMax(new Buffer("in", (1 << 24) + 1, Extent.OUTPUTS), out))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at most 16777216 columns");
+    assertThatThrownBy(() -> new Op.ArgMax(new Buffer("in", 3, Extent.ROWS), out))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("as many rows");
+  }
+
+  /** What is not asked for is computed all the same and does not come back. */
+  @Test
+  void bringsBackWhatIsWanted() {
+    Buffer in = new Buffer("in", 40, Extent.ROWS);
+    Buffer logits = new Buffer("logits", 70, Extent.OUTPUTS);
+    Buffer last = new Buffer("last", 40, Extent.OUTPUTS);
+    Buffer greedy = new Buffer("greedy", 1, Extent.OUTPUTS);
+    Program program = new Program("head", List.of(in), List.of(logits, greedy), List.of(
+        new Op.Select(in, last),
+        new Op.MatMul(last, Weight.of(TestTensors.random("w", DType.F32, 1, 70, 40)), null, false, logits),
+        new Op.ArgMax(logits, greedy)));
+    open = backend.compile(program, new Limits(9, 1, 9));
+    Batch batch = new Batch(new int[0], new int[9], IntStream.range(0, 9).toArray(), new int[] {0, 3, 8});
+    Map<Buffer, float[]> inputs = Map.of(in, TestTensors.values(3, 9 * 40));
+    Map<Buffer, float[]> all = open.run(batch, inputs);
+    assertThat(all).containsOnlyKeys(logits, greedy);
+    for (int row = 0; row < 3; row++) {
+      assertThat(all.get(greedy)[row]).isEqualTo(Op.ArgMax.columnOf(all.get(logits), row * 70, 70));
+    }
+    Map<Buffer, float[]> one = open.run(batch, inputs, List.of(greedy));
+    assertThat(one).containsOnlyKeys(greedy);
+    assertThat(one.get(greedy)).isEqualTo(all.get(greedy));
+    assertThat(open.run(batch, inputs, List.of())).isEmpty();
+    assertThatThrownBy(() -> open.run(batch, inputs, List.of(last)))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("last is no output");
+  }
+
   @Test
   void patchEmbedding() {
     int size = 15;

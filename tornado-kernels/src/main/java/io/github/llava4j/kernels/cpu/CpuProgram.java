@@ -33,11 +33,16 @@ public final class CpuProgram implements Compiled {
   }
 
   @Override
-  public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs) {
-    limits.check(program, batch, inputs);
+  public Program program() {
+    return program;
+  }
+
+  @Override
+  public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
+    limits.check(program, batch, inputs, wanted);
     program.inputs().forEach(input -> buffers.put(input, inputs.get(input)));
     Map<Buffer, float[]> results = new HashMap<>();
-    for (Buffer output : program.outputs()) {
+    for (Buffer output : wanted) {
       float[] rows = new float[batch.count(output.extent()) * output.width()];
       buffers.put(output, rows);
       results.put(output, rows);
@@ -48,7 +53,7 @@ public final class CpuProgram implements Compiled {
     }
     // Neither the caller's arrays nor those handed out may be seen by a later run.
     program.inputs().forEach(buffers::remove);
-    program.outputs().forEach(buffers::remove);
+    wanted.forEach(buffers::remove);
     return results;
   }
 
@@ -125,6 +130,11 @@ public final class CpuProgram implements Compiled {
         case Op.Gate(Op.Activation function, Buffer gate, Buffer up) ->
             kernels.gate(function, at(gate), at(up), count(gate) * gate.width());
         case Op.Select(Buffer in, Buffer out) -> copyOutputs(in, out, 0);
+        case Op.ArgMax(Buffer in, Buffer out) -> {
+          for (int row = 0; row < count(in); row++) {
+            at(out)[row] = Op.ArgMax.columnOf(at(in), row * in.width(), in.width());
+          }
+        }
         case Op.Capture(Buffer in, Buffer out, int firstColumn) ->
             copyOutputs(in, out, firstColumn + layer * in.width());
       }

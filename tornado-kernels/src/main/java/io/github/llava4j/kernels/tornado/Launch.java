@@ -15,6 +15,8 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions;
  */
 final class Launch {
 
+  interface K5<B, C, D, E> extends TornadoFunctions.Task5<KernelContext, B, C, D, E>, Serializable {}
+
   interface K6<B, C, D, E, F> extends TornadoFunctions.Task6<KernelContext, B, C, D, E, F>, Serializable {}
 
   interface K7<B, C, D, E, F, G> extends TornadoFunctions.Task7<KernelContext, B, C, D, E, F, G>, Serializable {}
@@ -34,6 +36,9 @@ final class Launch {
   interface K14<B, C, D, E, F, G, H, I, J, K, L, M, N>
       extends TornadoFunctions.Task14<KernelContext, B, C, D, E, F, G, H, I, J, K, L, M, N>, Serializable {}
 
+  interface K15<B, C, D, E, F, G, H, I, J, K, L, M, N, O>
+      extends TornadoFunctions.Task15<KernelContext, B, C, D, E, F, G, H, I, J, K, L, M, N, O>, Serializable {}
+
   /** Adds a task of that name to a graph. */
   private interface Adder {
     void add(TaskGraph graph, String name, KernelContext context);
@@ -49,6 +54,11 @@ final class Launch {
     this.grid = grid;
     this.adder = adder;
     this.body = body;
+  }
+
+  static <B, C, D, E> Launch of(String kernel, Grid grid, K5<B, C, D, E> k, B b, C c, D d, E e) {
+    return new Launch(kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e),
+        x -> k.apply(x, b, c, d, e));
   }
 
   static <B, C, D, E, F> Launch of(String kernel, Grid grid, K6<B, C, D, E, F> k, B b, C c, D d, E e, F f) {
@@ -92,6 +102,14 @@ final class Launch {
       B b, C c, D d, E e, F f, G g, H h, I i, J j, K m, L l, M o, N n) {
     return new Launch(kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e, f, g, h, i, j, m, l, o, n),
         x -> k.apply(x, b, c, d, e, f, g, h, i, j, m, l, o, n));
+  }
+
+  static <B, C, D, E, F, G, H, I, J, K, L, M, N, O> Launch of(
+      String kernel, Grid grid, K15<B, C, D, E, F, G, H, I, J, K, L, M, N, O> k,
+      B b, C c, D d, E e, F f, G g, H h, I i, J j, K m, L l, M o, N n, O p) {
+    return new Launch(
+        kernel, grid, (graph, name, x) -> graph.task(name, k, x, b, c, d, e, f, g, h, i, j, m, l, o, n, p),
+        x -> k.apply(x, b, c, d, e, f, g, h, i, j, m, l, o, n, p));
   }
 
   /** What the kernel is called in logs and profiles. */

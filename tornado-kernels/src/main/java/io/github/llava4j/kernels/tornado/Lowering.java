@@ -15,13 +15,12 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tornado.Stacks.Range;
+import io.github.llava4j.kernels.tornado.kernel.ArgMax;
 import io.github.llava4j.kernels.tornado.kernel.Attention;
 import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
 import io.github.llava4j.kernels.tornado.kernel.Elementwise;
 import io.github.llava4j.kernels.tornado.kernel.Embedding;
 import io.github.llava4j.kernels.tornado.kernel.KeyValues;
-import io.github.llava4j.kernels.tornado.kernel.Linear;
-import io.github.llava4j.kernels.tornado.kernel.Norm;
 import io.github.llava4j.kernels.tornado.kernel.Touch;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -42,8 +41,10 @@ final class Lowering {
   private final Limits limits;
   private final DeviceArrays arrays;
   private final Stacks stacks;
+  private final Fusion fusion;
   private final int capacity;
   private final IntArray batch;
+  private final Products products;
   private final List<Graph> graphs = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<Buffer, Upload> uploads = new HashMap<>();
@@ -61,8 +62,10 @@ final class Lowering {
     this.limits = limits;
     this.arrays = arrays;
     this.stacks = new Stacks(limits, arrays, requantized);
+    this.fusion = new Fusion(program, stacks);
     this.capacity = limits.rows();
     this.batch = new IntArray(BatchLayout.size(capacity));
+    this.products = new Products(stacks, batch);
     // Its graph comes first, and is made last, when all arrays are known.
     graphs.add(null);
     program.outputs().forEach(stacks::buffer);
@@ -113,83 +116,59 @@ final class Lowering {
     uploads.put(input, new Upload(graphs.size(), stage));
     graphs.add(graph("upload" + graphs.size(), List.of(Launch.of(
         "copy", Grid.items(shape -> shape.count(input.extent()) * input.width()),
-        Elementwise::copy, batch, count(input), stage, buffer, input.width())), stage));
+        Elementwise::copy, batch, Products.count(input), stage, buffer, input.width())), stage));
   }
 
   private void addSteps(List<Op> ops) {
     List<Op> segment = new ArrayList<>();
     for (Op op : ops) {
       if (op instanceof Op.Repeat(int times, List<Op> body)) {
-        addStep(segment, SINGLE);
+        addStep(fusion.of(segment), SINGLE);
         segment.clear();
-        int most = stacks.layersPerStack(body, times);
+        List<Fused> parts = fusion.of(body);
+        int most = stacks.layersPerStack(parts, times);
         for (int first = 0; first < times; first += most) {
-          addStep(body, new Range(first, Math.min(most, times - first)));
+          addStep(parts, new Range(first, Math.min(most, times - first)));
         }
       } else {
         segment.add(op);
       }
     }
-    addStep(segment, SINGLE);
+    addStep(fusion.of(segment), SINGLE);
   }
 
-  private void addStep(List<Op> ops, Range range) {
-    if (ops.isEmpty()) {
+  private void addStep(List<Fused> parts, Range range) {
+    if (parts.isEmpty()) {
       return;
     }
     Set<Extent> sizedBy = EnumSet.noneOf(Extent.class);
-    for (Op op : ops) {
-      if (op instanceof Op.MatMul matMul) {
-        sizedBy.add(matMul.in().extent());
-      } else if (op instanceof Op.CachedAttention) {
-        sizedBy.add(Extent.ROWS);
+    for (Fused part : parts) {
+      for (Op op : part.ops()) {
+        if (op instanceof Op.MatMul matMul) {
+          sizedBy.add(matMul.in().extent());
+        } else if (op instanceof Op.CachedAttention) {
+          sizedBy.add(Extent.ROWS);
+        }
       }
     }
-    int few = addVariant("few", ops, range, true);
-    int many = sizedBy.isEmpty() ? few : addVariant("many", ops, range, false);
+    int few = addVariant("few", parts, range, true);
+    int many = sizedBy.isEmpty() ? few : addVariant("many", parts, range, false);
     steps.add(new Step(few, many, sizedBy, range.first(), range.layers()));
   }
 
-  private int addVariant(String name, List<Op> ops, Range range, boolean few) {
+  private int addVariant(String name, List<Fused> parts, Range range, boolean few) {
     List<Launch> launches = new ArrayList<>();
-    for (int i = 0; i < ops.size(); i++) {
-      Launch fused = few && i + 2 < ops.size() ? gated(ops.get(i), ops.get(i + 1), ops.get(i + 2), range) : null;
-      if (fused != null) {
-        launches.add(fused);
-        i += 2;
-      } else {
-        launches.addAll(lower(ops.get(i), range, few));
-      }
+    for (Fused part : parts) {
+      launches.addAll(switch (part) {
+        case Fused.Single(Op op) -> lower(op, range, few);
+        case Fused.Projections projections -> List.of(products.projections(projections, range, few));
+        case Fused.Gated gated -> products.gated(gated, range, few);
+        case Fused.RotateAndStore op -> List.of(rotateAndStore(op, range));
+        case Fused.ResidualNorm norm -> products.residualNorm(norm, range, few);
+      });
     }
     graphs.add(graph(name + graphs.size(), launches));
     return graphs.size() - 1;
-  }
-
-  /** Two products and the gate that joins them as one kernel, where nothing else reads what is between; or null. */
-  private Launch gated(Op first, Op second, Op third, Range range) {
-    if (!(first instanceof Op.MatMul gate && second instanceof Op.MatMul up && third instanceof Op.Gate join)) {
-      return null;
-    }
-    boolean joined = gate.in().equals(up.in()) && gate.out().equals(join.gate()) && up.out().equals(join.up());
-    boolean plain = gate.in().extent() == Extent.ROWS
-        && gate.bias() == null && up.bias() == null && !gate.accumulate() && !up.accumulate();
-    if (!joined || !plain || usesOf(up.out()) > 2) {
-      return null;
-    }
-    Matrix gates = stacks.matrix(gate.weight(), range);
-    Matrix ups = stacks.matrix(up.weight(), range);
-    if (gates.format() != ups.format()) {
-      return null;
-    }
-    return Launch.of(
-        "gatedMatVec", new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch,
-        stacks.buffer(gate.in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(), stacks.buffer(join.gate()),
-        gates.code(), gates.columns(), gates.rows(), gates.stride(), code(join.function()));
-  }
-
-  private long usesOf(Buffer buffer) {
-    long inside = program.ops().stream().flatMap(op -> op.parts().stream()).filter(buffer::equals).count();
-    return inside + program.outputs().stream().filter(buffer::equals).count();
   }
 
   private List<Launch> lower(Op op, Range range, boolean few) {
@@ -198,17 +177,13 @@ final class Lowering {
           "the tornado backend does not run a repetition within a repetition (" + program.name() + ")");
       case Op.Embed embed -> List.of(embed(embed, range));
       case Op.PatchEmbed embed -> List.of(patchEmbed(embed, range));
-      case Op.LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) -> List.of(Launch.of(
-          "layerNorm", new Grid(shape -> shape.count(in.extent()), Norm.LANES), Norm::layer, batch, stacks.buffer(in),
-          stacks.vector(scale, range), stacks.vector(shift, range), stacks.buffer(out), in.width(), eps));
-      case Op.RmsNorm(Buffer in, Weight scale, float eps, Buffer out) -> List.of(Launch.of(
-          "rmsNorm", new Grid(shape -> shape.count(in.extent()), Norm.LANES), Norm::rms, batch, stacks.buffer(in),
-          stacks.vector(scale, range), stacks.buffer(out), in.width(), eps));
-      case Op.MatMul matMul -> List.of(matMul(matMul, range, few));
+      case Op.LayerNorm norm -> List.of(products.layerNorm(norm, range));
+      case Op.RmsNorm norm -> List.of(products.rmsNorm(norm, range));
+      case Op.MatMul matMul -> List.of(products.matMul(matMul, range, few));
       case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> List.of(Launch.of(
           "rope", Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch,
-          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta).cos(),
-          stacks.rotations(headDim, theta).sin(), heads, headDim, layout == Op.RopeLayout.INTERLEAVED ? 1 : 0));
+          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta), heads, headDim,
+          interleaved(layout)));
       case Op.StoreKv(Buffer keys, Buffer values, KvCache shape) -> {
         Stacks.Cache cache = stacks.cache(shape, range);
         yield List.of(Launch.of(
@@ -226,14 +201,32 @@ final class Lowering {
             headDim, 0, 0, 0));
       }
       case Op.Activate(Op.Activation function, Buffer x) -> List.of(Launch.of(
-          "activate", Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch, count(x),
-          stacks.buffer(x), x.width(), code(function)));
-      case Op.Gate(Op.Activation function, Buffer gate, Buffer up) -> List.of(Launch.of(
-          "gate", Grid.items(shape -> shape.count(gate.extent()) * gate.width()), Elementwise::gate, batch,
-          count(gate), stacks.buffer(gate), stacks.buffer(up), gate.width(), code(function)));
+          "activate", Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch,
+          Products.count(x), stacks.buffer(x), x.width(), Products.function(function)));
+      case Op.Gate gate -> List.of(products.gate(gate));
       case Op.Select(Buffer in, Buffer out) -> List.of(pick(in, out, 0, 0));
+      case Op.ArgMax(Buffer in, Buffer out) -> List.of(Launch.of(
+          "argMax", new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch,
+          stacks.buffer(in), stacks.buffer(out), in.width()));
       case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
     };
+  }
+
+  private Launch rotateAndStore(Fused.RotateAndStore op, Range range) {
+    Op.Rope query = op.query();
+    Stacks.Cache cache = stacks.cache(op.store().cache(), range);
+    int heads = query.heads();
+    int kvHeads = op.key().heads();
+    int headDim = query.headDim();
+    return Launch.of(
+        "rotateAndStore", Grid.items(shape -> shape.rows() * (heads + kvHeads) * (headDim / 2)),
+        KeyValues::rotateAndStore, batch, capacity, stacks.buffer(query.x()), stacks.buffer(op.key().x()),
+        stacks.buffer(op.store().values()), cache.keys(), cache.values(), stacks.rotations(headDim, query.theta()),
+        heads, kvHeads, headDim, interleaved(query.layout()), limits.slots(), limits.context());
+  }
+
+  private static int interleaved(Op.RopeLayout layout) {
+    return layout == Op.RopeLayout.INTERLEAVED ? 1 : 0;
   }
 
   private Launch embed(Op.Embed op, Range range) {
@@ -262,25 +255,6 @@ final class Lowering {
       throw new UnsupportedOperationException(
           "the tornado backend does not embed within a repetition (" + weight.name() + " of " + program.name() + ")");
     }
-  }
-
-  private Launch matMul(Op.MatMul op, Range range, boolean few) {
-    Matrix matrix = stacks.matrix(op.weight(), range);
-    int mode = (op.bias() != null ? Linear.BIAS : 0) + (op.accumulate() ? Linear.ACCUMULATE : 0);
-    Extent extent = op.in().extent();
-    Launch.K13<IntArray, Integer, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, Integer, Integer, Integer,
-        Integer, Integer> kernel = few ? Linear::matVec : Linear::matMul;
-    Grid grid = few
-        ? new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES)
-        : new Grid(shape -> tiles(shape.count(extent)) * tiles(matrix.rows()), Linear.TILE_LANES);
-    return Launch.of(
-        few ? "matVec" : "matMul", grid, kernel, batch, count(op.in()), stacks.buffer(op.in()), matrix.floats(),
-        matrix.ints(), stacks.vector(op.bias(), range), stacks.buffer(op.out()), matrix.code(), matrix.columns(),
-        matrix.rows(), matrix.stride(), mode);
-  }
-
-  private static int tiles(int count) {
-    return (count + Linear.TILE - 1) / Linear.TILE;
   }
 
   private List<Launch> cachedAttention(Op.CachedAttention op, Range range, boolean few) {
@@ -341,37 +315,23 @@ final class Lowering {
     FloatArray sink = arrays.floats("sink", 1);
     List<Launch> launches = new ArrayList<>();
     List<FloatArray> f = arrays.floats();
-    for (int i = 0; i < f.size(); i += 8) {
+    for (int i = 0; i < f.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchFloats", Grid.one(), Touch::floats, f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3),
-          nth(f, i + 4), nth(f, i + 5), nth(f, i + 6), nth(f, i + 7), sink));
+          "touchFloats", Grid.one(), Touch::floats,
+          f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3), nth(f, i + 4), nth(f, i + 5), nth(f, i + 6),
+          nth(f, i + 7), nth(f, i + 8), nth(f, i + 9), nth(f, i + 10), nth(f, i + 11), nth(f, i + 12), sink));
     }
     List<IntArray> n = arrays.ints();
-    for (int i = 0; i < n.size(); i += 8) {
+    for (int i = 0; i < n.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchInts", Grid.one(), Touch::ints, n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4),
-          nth(n, i + 5), nth(n, i + 6), nth(n, i + 7), sink));
+          "touchInts", Grid.one(), Touch::ints,
+          n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4), nth(n, i + 5), nth(n, i + 6),
+          nth(n, i + 7), nth(n, i + 8), nth(n, i + 9), nth(n, i + 10), nth(n, i + 11), nth(n, i + 12), sink));
     }
     return new Graph("init", launches, List.of());
   }
 
   private static <T> T nth(List<T> list, int index) {
     return list.get(Math.min(index, list.size() - 1));
-  }
-
-  private static int count(Buffer buffer) {
-    return switch (buffer.extent()) {
-      case ROWS -> BatchLayout.ROWS;
-      case OUTPUTS -> BatchLayout.OUTPUTS;
-      case SLOTS -> BatchLayout.SLOTS;
-    };
-  }
-
-  private static int code(Op.Activation function) {
-    return switch (function) {
-      case QUICK_GELU -> Elementwise.QUICK_GELU;
-      case GELU -> Elementwise.GELU;
-      case SILU -> Elementwise.SILU;
-    };
   }
 }

@@ -9,7 +9,7 @@ import io.github.llava4j.kernels.quant.Quantizer;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
 
-/** Brings a tensor into one layer of a {@link Matrix}: copies where the bytes agree, repacks where they do not. */
+/** Brings a tensor into some rows of a {@link Matrix}: copies where the bytes agree, repacks where they do not. */
 final class MatrixWriter {
 
   private static final ValueLayout.OfShort SHORT =
@@ -25,11 +25,12 @@ final class MatrixWriter {
   private final MemorySegment ints;
   private final long firstRow;
 
-  MatrixWriter(Matrix to, int layer) {
+  /** @param firstRow where the tensor begins, counted over all layers of the stack */
+  MatrixWriter(Matrix to, long firstRow) {
     this.to = to;
     this.floats = to.floats().getSegment();
     this.ints = to.ints().getSegment();
-    this.firstRow = (long) layer * to.rows();
+    this.firstRow = firstRow;
   }
 
   void write(Tensor tensor) {
@@ -44,8 +45,8 @@ final class MatrixWriter {
     float[] strip = new float[STRIP * columns];
     MemorySegment row = MemorySegment.ofArray(new byte[Math.toIntExact(to.format().type().bytes(columns))]);
     Quantizer quantizer = Quantizer.of(to.format().type());
-    for (int from = 0; from < to.rows(); from += STRIP) {
-      int count = Math.min(STRIP, to.rows() - from);
+    for (int from = 0; from < tensor.rows(); from += STRIP) {
+      int count = Math.min(STRIP, tensor.rows() - from);
       if (transposed) {
         gather(tensor, from, count, strip);
       }

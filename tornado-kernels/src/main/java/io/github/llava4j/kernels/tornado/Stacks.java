@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.KvCache;
@@ -29,13 +30,11 @@ final class Stacks {
   /** The keys and values of a range of layers, [layers, slots, context, width] each. */
   record Cache(KvCache shape, Range range, FloatArray keys, FloatArray values) {}
 
-  /** Cosines and sines, [context, headDim / 2] each. */
-  record Rotations(FloatArray cos, FloatArray sin) {}
-
   /** One tensor that is still to be brought to its array. */
   record Pending(Tensor tensor, Runnable write) {}
 
-  private record WeightKey(Weight weight, Range range) {}
+  /** @param parts matrices or vectors on top of one another */
+  private record WeightKey(List<Weight> parts, Range range) {}
 
   private record CacheKey(KvCache cache, Range range) {}
 
@@ -44,18 +43,20 @@ final class Stacks {
   /** Kernels read one value beyond an odd row of halves. */
   private static final int PADDING = 1;
 
+  private static final int UNUSED = 3;
+
   private final Limits limits;
   private final DeviceArrays arrays;
   private final Format requantized;
   private final Map<WeightKey, Matrix> matrices = new HashMap<>();
   private final Map<WeightKey, FloatArray> vectors = new HashMap<>();
   private final Map<CacheKey, Cache> caches = new HashMap<>();
-  private final Map<RotationKey, Rotations> rotations = new HashMap<>();
+  private final Map<RotationKey, FloatArray> rotations = new HashMap<>();
   private final Map<Buffer, FloatArray> buffers = new HashMap<>();
   private final Map<Long, FloatArray> scratch = new HashMap<>();
   private final List<Pending> pending = new ArrayList<>();
   /** Stand in for arguments that a kernel does not use. */
-  private final FloatArray noFloats;
+  private final List<FloatArray> unused = new ArrayList<>();
   private final IntArray noInts;
 
   /** @param requantized what becomes of types that no kernel reads, or null if they are refused */
@@ -63,12 +64,18 @@ final class Stacks {
     this.limits = limits;
     this.arrays = arrays;
     this.requantized = requantized;
-    noFloats = arrays.floats("nothing", 1);
+    for (int i = 0; i < UNUSED; i++) {
+      unused.add(arrays.floats("nothing", 1));
+    }
     noInts = arrays.ints("nothing", 1);
   }
 
-  FloatArray noFloats() {
-    return noFloats;
+  /**
+   * Stands in for an argument that a kernel does not use, but might write to for all that TornadoVM sees: such a kernel
+   * gets each number once. Number 0 is for what is only read.
+   */
+  FloatArray unused(int number) {
+    return unused.get(number);
   }
 
   List<Pending> pending() {
@@ -79,27 +86,42 @@ final class Stacks {
     return caches.values();
   }
 
-  /** How many layers of such operations fit one stack: no array may be larger than an index or the device allows. */
-  int layersPerStack(List<Op> body, int layers) {
+  /** How many layers of such parts fit one stack: no array may be larger than an index or the device allows. */
+  int layersPerStack(List<Fused> body, int layers) {
     long largest = 1;
-    for (Op op : body) {
-      for (Object part : op.parts()) {
-        largest = Math.max(largest, switch (part) {
-          case Weight weight -> perLayer(op, weight);
-          case KvCache cache -> (long) limits.slots() * limits.context() * cache.width();
-          default -> 1L;
-        });
+    for (Fused part : body) {
+      if (part instanceof Fused.Projections projections) {
+        largest = Math.max(largest, perLayer(projections.weights()));
+      }
+      for (Op op : part.ops()) {
+        largest = Math.max(largest, perLayer(op));
       }
     }
     return Math.clamp(arrays.capacity() / largest, 1, layers);
   }
 
-  private long perLayer(Op op, Weight weight) {
-    if (!(op instanceof Op.MatMul matMul && matMul.weight() == weight)) {
-      return weight.layers().getFirst().count();
+  private long perLayer(Op op) {
+    long largest = 1;
+    for (Object part : op.parts()) {
+      largest = Math.max(largest, switch (part) {
+        case Weight weight when op instanceof Op.MatMul matMul && matMul.weight() == weight ->
+            perLayer(List.of(weight));
+        case Weight weight -> weight.layers().getFirst().count();
+        case KvCache cache -> (long) limits.slots() * limits.context() * cache.width();
+        default -> 1L;
+      });
     }
-    Format format = format(weight);
-    return (long) weight.rows() * Math.max(format.floats(weight.columns()), format.ints(weight.columns()));
+    return largest;
+  }
+
+  private long perLayer(List<Weight> matrices) {
+    int columns = matrices.getFirst().columns();
+    Format format = format(matrices.getFirst());
+    return rows(matrices) * Math.max(format.floats(columns), format.ints(columns));
+  }
+
+  private static long rows(List<Weight> matrices) {
+    return matrices.stream().mapToLong(Weight::rows).sum();
   }
 
   FloatArray buffer(Buffer buffer) {
@@ -124,18 +146,18 @@ final class Stacks {
     });
   }
 
-  Rotations rotations(int headDim, float theta) {
+  /** [context, headDim]: of each position the cosines of its angles, then their sines. */
+  FloatArray rotations(int headDim, float theta) {
     return rotations.computeIfAbsent(new RotationKey(headDim, theta), key -> {
-      long size = (long) limits.context() * (headDim / 2);
-      Rotations table = new Rotations(arrays.floats("cosines", size), arrays.floats("sines", size));
+      FloatArray table = arrays.floats("rotations", (long) limits.context() * headDim);
       if (!arrays.planning()) {
-        int[] positions = new int[limits.context()];
-        for (int i = 0; i < positions.length; i++) {
-          positions[i] = i;
+        RopeTable host = new RopeTable(IntStream.range(0, limits.context()).toArray(), headDim, theta);
+        int half = headDim / 2;
+        for (int i = 0; i < host.cos().length; i++) {
+          int at = i / half * headDim + i % half;
+          table.set(at, host.cos()[i]);
+          table.set(at + half, host.sin()[i]);
         }
-        RopeTable host = new RopeTable(positions, headDim, theta);
-        fill(table.cos(), 0, host.cos());
-        fill(table.sin(), 0, host.sin());
       }
       return table;
     });
@@ -143,16 +165,22 @@ final class Stacks {
 
   /** Biases, scales of norms and the like, as float32: [layers, count]; an unused array for null. */
   FloatArray vector(Weight weight, Range range) {
-    if (weight == null) {
-      return noFloats;
-    }
-    return vectors.computeIfAbsent(new WeightKey(weight, range), key -> {
-      int count = Math.toIntExact(weight.layers().getFirst().count());
-      FloatArray array = arrays.floats(weight.name(), (long) range.layers() * count);
+    return weight == null ? unused(0) : vector(List.of(weight), range);
+  }
+
+  /** Vectors one after the other, as float32: [layers, all their counts]. */
+  FloatArray vector(List<Weight> parts, Range range) {
+    return vectors.computeIfAbsent(new WeightKey(parts, range), key -> {
+      long count = parts.stream().mapToLong(part -> part.layers().getFirst().count()).sum();
+      FloatArray array = arrays.floats(parts.getFirst().name(), range.layers() * count);
+      int at = 0;
       for (int layer = 0; layer < range.layers(); layer++) {
-        Tensor tensor = weight.layers().get(range.first() + layer);
-        int at = layer * count;
-        pending.add(new Pending(tensor, () -> fill(array, at, tensor.toFloats())));
+        for (Weight part : parts) {
+          Tensor tensor = part.layers().get(range.first() + layer);
+          int from = at;
+          pending.add(new Pending(tensor, () -> fill(array, from, tensor.toFloats())));
+          at += Math.toIntExact(tensor.count());
+        }
       }
       return array;
     });
@@ -165,27 +193,36 @@ final class Stacks {
   }
 
   Matrix matrix(Weight weight, Range range) {
-    return matrices.computeIfAbsent(new WeightKey(weight, range), key -> {
-      Format format = format(weight);
-      long rows = (long) range.layers() * weight.rows();
-      int columns = weight.columns();
-      int stride = format.stride(columns);
-      long floats = rows * format.floats(columns);
-      long ints = rows * format.ints(columns);
+    return matrix(List.of(weight), range);
+  }
+
+  /** Matrices of one format and width on top of one another, so that one kernel multiplies with all of them. */
+  Matrix matrix(List<Weight> parts, Range range) {
+    return matrices.computeIfAbsent(new WeightKey(parts, range), key -> {
+      Weight first = parts.getFirst();
+      Format format = format(first);
+      int columns = first.columns();
+      int rows = Math.toIntExact(rows(parts));
+      long floats = (long) range.layers() * rows * format.floats(columns);
+      long ints = (long) range.layers() * rows * format.ints(columns);
       Matrix matrix = new Matrix(
-          format, floats == 0 ? noFloats : arrays.floats(weight.name(), floats),
-          ints == 0 ? noInts : arrays.ints(weight.name(), ints), weight.rows(), columns, stride);
+          format, floats == 0 ? unused(0) : arrays.floats(first.name(), floats),
+          ints == 0 ? noInts : arrays.ints(first.name(), ints), rows, columns, format.stride(columns));
+      long row = 0;
       for (int layer = 0; layer < range.layers(); layer++) {
-        Tensor tensor = weight.layers().get(range.first() + layer);
-        int index = layer;
-        pending.add(new Pending(tensor, () -> new MatrixWriter(matrix, index).write(tensor)));
+        for (Weight part : parts) {
+          Tensor tensor = part.layers().get(range.first() + layer);
+          long from = row;
+          pending.add(new Pending(tensor, () -> new MatrixWriter(matrix, from).write(tensor)));
+          row += part.rows();
+        }
       }
       return matrix;
     });
   }
 
   /** One format for all layers that loses nothing, or else the one that the user has agreed to. */
-  private Format format(Weight weight) {
+  Format format(Weight weight) {
     Set<Format> formats = new TreeSet<>();
     for (Tensor tensor : weight.layers()) {
       Format format = Format.of(tensor.type());

@@ -69,8 +69,13 @@ final class TornadoProgram implements Compiled {
   }
 
   @Override
-  public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs) {
-    limits.check(program, batch, inputs);
+  public Program program() {
+    return program;
+  }
+
+  @Override
+  public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
+    limits.check(program, batch, inputs, wanted);
     checkTokens(batch);
     RunShape shape = send(batch);
     for (Buffer input : program.inputs()) {
@@ -90,7 +95,7 @@ final class TornadoProgram implements Compiled {
       }
     }
     Map<Buffer, float[]> results = new HashMap<>();
-    for (Buffer output : program.outputs()) {
+    for (Buffer output : wanted) {
       float[] rows = new float[batch.count(output.extent()) * output.width()];
       if (rows.length > 0) {
         FloatArray array = lowering.buffer(output);

@@ -87,11 +87,11 @@ public final class Elementwise {
   /**
    * Rotates pairs of values by their row's position. One work item per pair.
    *
-   * @param cos [context, headDim / 2]
+   * @param rotations [context, headDim]: of each position the cosines of its angles, then their sines
    * @param interleaved 1 if value 2i is paired with 2i+1, 0 if i with i + headDim/2
    */
   public static void rope(
-      KernelContext context, IntArray batch, int positionsAt, FloatArray x, FloatArray cos, FloatArray sin, int heads,
+      KernelContext context, IntArray batch, int positionsAt, FloatArray x, FloatArray rotations, int heads,
       int headDim, int interleaved) {
     int i = context.globalIdx;
     int half = headDim / 2;
@@ -100,9 +100,9 @@ public final class Elementwise {
       int at = i / half * headDim;
       int first = interleaved == 1 ? at + 2 * pair : at + pair;
       int second = interleaved == 1 ? first + 1 : first + half;
-      int angle = batch.get(positionsAt + i / (half * heads)) * half + pair;
-      float c = cos.get(angle);
-      float s = sin.get(angle);
+      int angle = batch.get(positionsAt + i / (half * heads)) * headDim + pair;
+      float c = rotations.get(angle);
+      float s = rotations.get(angle + half);
       float a = x.get(first);
       float b = x.get(second);
       x.set(first, a * c - b * s);

@@ -24,6 +24,53 @@ public final class KeyValues {
     }
   }
 
+  /**
+   * Rotates queries and keys as {@link Elementwise#rope} does, and stores the keys and their values. One work item per
+   * pair of a query or key.
+   *
+   * @param rotations see {@link Elementwise#rope}
+   */
+  public static void rotateAndStore(
+      KernelContext context, IntArray batch, int capacity, FloatArray query, FloatArray key, FloatArray value,
+      FloatArray keys, FloatArray values, FloatArray rotations, int heads, int kvHeads, int headDim, int interleaved,
+      int slots, int positions) {
+    int i = context.globalIdx;
+    int half = headDim / 2;
+    int all = heads + kvHeads;
+    if (i < batch.get(BatchLayout.ROWS) * all * half) {
+      int pair = i % half;
+      int head = i / half % all;
+      int row = i / half / all;
+      int position = batch.get(BatchLayout.positions(capacity) + row);
+      int first = interleaved == 1 ? 2 * pair : pair;
+      int second = interleaved == 1 ? first + 1 : first + half;
+      float c = rotations.get(position * headDim + pair);
+      float s = rotations.get(position * headDim + half + pair);
+      if (head < heads) {
+        int at = (row * heads + head) * headDim;
+        float a = query.get(at + first);
+        float b = query.get(at + second);
+        query.set(at + first, a * c - b * s);
+        query.set(at + second, b * c + a * s);
+      } else {
+        int at = (row * kvHeads + head - heads) * headDim;
+        float a = key.get(at + first);
+        float b = key.get(at + second);
+        float rotatedA = a * c - b * s;
+        float rotatedB = b * c + a * s;
+        key.set(at + first, rotatedA);
+        key.set(at + second, rotatedB);
+        int slot = batch.get(BatchLayout.slots(capacity) + row);
+        int to = (((batch.get(BatchLayout.LAYER) * slots + slot) * positions + position) * kvHeads + head - heads)
+            * headDim;
+        keys.set(to + first, rotatedA);
+        keys.set(to + second, rotatedB);
+        values.set(to + first, value.get(at + first));
+        values.set(to + second, value.get(at + second));
+      }
+    }
+  }
+
   /** Copies the first positions of one slot to another in each layer. One work item per value of a layer. */
   public static void copy(
       KernelContext context, IntArray batch, FloatArray keys, FloatArray values, int layers, int width, int slots,

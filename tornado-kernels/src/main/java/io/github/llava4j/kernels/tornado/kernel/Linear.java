@@ -4,13 +4,17 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Products of rows with a matrix. {@code mode} is a sum of {@link #BIAS} and {@link #ACCUMULATE}. */
+/**
+ * Products of rows with a matrix. {@code mode} is a sum of {@link #BIAS}, {@link #ACCUMULATE} and, where a kernel has
+ * no parameter for it, {@link #EXTENT} times the count of the batch that the input has rows for.
+ */
 public final class Linear {
 
   public static final int BIAS = 1;
   public static final int ACCUMULATE = 2;
+  public static final int EXTENT = 4;
 
-  /** Work items that share one dot product of {@link #matVec} and {@link #gatedMatVec}. */
+  /** Work items that share one dot product of {@link #matVec}, {@link #gatedMatVec} and {@link #projectionsMatVec}. */
   public static final int LANES = 64;
 
   /** Rows and outputs of a tile of {@link #matMul}; each of its work items owns a square of {@link #SQUARE}. */
@@ -105,17 +109,91 @@ public final class Linear {
   }
 
   /**
+   * Queries, keys and values of the same few rows: a group computes the output of its number of each, so that the input
+   * is read once for all three. The three matrices lie on top of one another.
+   *
+   * @param floats [layers, queries + 2 * keys, columns]
+   * @param bias [layers, queries + 2 * keys]
+   * @param query [rows, queries]
+   * @param key [rows, keys]
+   * @param value [rows, keys]
+   * @param keys at most as many as {@code queries}
+   */
+  public static void projectionsMatVec(
+      KernelContext context, IntArray batch, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
+      FloatArray query, FloatArray key, FloatArray value, int format, int columns, int queries, int keys, int stride,
+      int mode) {
+    int count = batch.get(BatchLayout.ROWS);
+    int first = batch.get(BatchLayout.LAYER) * (queries + 2 * keys);
+    int lane = context.localIdx;
+    int row = context.groupIdx % count;
+    int output = context.groupIdx / count;
+    float[] querySums = context.allocateFloatLocalArray(LANES);
+    float[] keySums = context.allocateFloatLocalArray(LANES);
+    float[] valueSums = context.allocateFloatLocalArray(LANES);
+    int queryRow = first + output;
+    int keyRow = first + queries + output;
+    float q = 0f;
+    float k = 0f;
+    float v = 0f;
+    for (int word = lane; word < stride; word += LANES) {
+      q += Packed.dot(format, floats, ints, queryRow, stride, word, x, row * columns);
+      // Models whose queries share keys have fewer of these.
+      if (output < keys) {
+        k += Packed.dot(format, floats, ints, keyRow, stride, word, x, row * columns);
+        v += Packed.dot(format, floats, ints, keyRow + keys, stride, word, x, row * columns);
+      }
+    }
+    querySums[lane] = q;
+    keySums[lane] = k;
+    valueSums[lane] = v;
+    context.localBarrier();
+    for (int half = LANES / 2; half > 0; half = half / 2) {
+      if (lane < half) {
+        querySums[lane] += querySums[lane + half];
+        keySums[lane] += keySums[lane + half];
+        valueSums[lane] += valueSums[lane + half];
+      }
+      context.localBarrier();
+    }
+    if (lane == 0) {
+      float queryBias = 0f;
+      float keyBias = 0f;
+      float valueBias = 0f;
+      if ((mode & BIAS) != 0) {
+        queryBias = bias.get(queryRow);
+        if (output < keys) {
+          keyBias = bias.get(keyRow);
+          valueBias = bias.get(keyRow + keys);
+        }
+      }
+      query.set(row * queries + output, querySums[0] + queryBias);
+      if (output < keys) {
+        key.set(row * keys + output, keySums[0] + keyBias);
+        value.set(row * keys + output, valueSums[0] + valueBias);
+      }
+    }
+  }
+
+  /**
    * For many rows, where arithmetic is what takes time: a group computes a tile of {@link #TILE} rows and outputs from
    * slices that it first unpacks into local memory, so that each weight is unpacked once for all rows of the tile.
-   * Parameters as in {@link #matVec}.
+   *
+   * @param floats [layers, outputs + 2 * others, columns]: one matrix, or three on top of one another
+   * @param out [count, outputs]
+   * @param second [count, others]; unused if there are none
+   * @param third likewise
+   * @param others 0 for one matrix
    */
   public static void matMul(
-      KernelContext context, IntArray batch, int extent, FloatArray x, FloatArray floats, IntArray ints,
-      FloatArray bias, FloatArray out, int format, int columns, int outputs, int stride, int mode) {
-    int count = batch.get(extent);
+      KernelContext context, IntArray batch, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
+      FloatArray out, FloatArray second, FloatArray third, int format, int columns, int outputs, int others,
+      int stride, int mode) {
+    int count = batch.get((mode / EXTENT) & 3);
+    int all = outputs + 2 * others;
     int layer = batch.get(BatchLayout.LAYER);
     int lane = context.localIdx;
-    int tilesAcross = (outputs + TILE - 1) / TILE;
+    int tilesAcross = (all + TILE - 1) / TILE;
     int firstRow = context.groupIdx / tilesAcross * TILE;
     int firstOutput = context.groupIdx % tilesAcross * TILE;
     int rowInTile = lane / (TILE / SQUARE) * SQUARE;
@@ -137,8 +215,8 @@ public final class Linear {
         if (column < columns && row < count) {
           xValue = x.get(row * columns + column);
         }
-        if (column < columns && output < outputs) {
-          weight = Packed.value(format, floats, ints, layer * outputs + output, stride, column);
+        if (column < columns && output < all) {
+          weight = Packed.value(format, floats, ints, layer * all + output, stride, column);
         }
         xs[i % DEPTH * PITCH + line] = xValue;
         weights[i % DEPTH * PITCH + line] = weight;
@@ -159,16 +237,22 @@ public final class Linear {
     for (int i = 0; i < SQUARE * SQUARE; i++) {
       int row = firstRow + rowInTile + i / SQUARE;
       int output = firstOutput + outputInTile + i % SQUARE;
-      if (row < count && output < outputs) {
+      if (row < count && output < all) {
         float value = sums[i];
         if ((mode & BIAS) != 0) {
-          value += bias.get(layer * outputs + output);
+          value += bias.get(layer * all + output);
         }
-        int at = row * outputs + output;
-        if ((mode & ACCUMULATE) != 0) {
-          value += out.get(at);
+        if (output < outputs) {
+          int at = row * outputs + output;
+          if ((mode & ACCUMULATE) != 0) {
+            value += out.get(at);
+          }
+          out.set(at, value);
+        } else if (output < outputs + others) {
+          second.set(row * others + output - outputs, value);
+        } else {
+          third.set(row * others + output - outputs - others, value);
         }
-        out.set(at, value);
       }
     }
   }
