@@ -12,7 +12,7 @@ import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import io.github.llava4j.langchain4j.LlavaChatModel;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,9 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ForeignPicturesTest {
 
+  /** @param right how many answers its card promises */
   @ParameterizedTest
-  @ValueSource(strings = {"java2d", "browser"})
-  void fourOfFiveAnswersAreRight(String set) {
+  @CsvSource({"java2d, 76", "browser, 33"})
+  void asManyAnswersAreRightAsItsCardSays(String set, int right) {
     Map<String, List<Boolean>> scores = new TreeMap<>();
     List<String> wrong = new ArrayList<>();
     List<Question> questions = Question.of(set);
@@ -35,18 +36,18 @@ class ForeignPicturesTest {
         List<Content> contents =
             Stream.concat(pictures, Stream.of(TextContent.from(question.turns().getFirst()))).toList();
         String said = model.chat(UserMessage.from(contents)).aiMessage().text();
-        boolean right = said.equals(question.answer());
-        scores.computeIfAbsent(question.family(), family -> new ArrayList<>()).add(right);
-        if (!right) {
+        boolean hit = said.equals(question.answer());
+        scores.computeIfAbsent(question.family(), family -> new ArrayList<>()).add(hit);
+        if (!hit) {
           wrong.add(question.images() + " " + question.turns().getFirst() + " " + question.answer() + ", not " + said);
         }
       }
     }
     System.out.println(set + ": " + (questions.size() - wrong.size()) + " of " + questions.size());
     scores.forEach((family, answers) -> System.out.println(
-        "  " + family + ": " + answers.stream().filter(right -> right).count() + " of " + answers.size()));
+        "  " + family + ": " + answers.stream().filter(hit -> hit).count() + " of " + answers.size()));
     wrong.forEach(line -> System.out.println("  wrong: " + line));
 
-    assertThat(wrong).hasSizeLessThanOrEqualTo(questions.size() / 5);
+    assertThat(questions.size() - wrong.size()).isGreaterThanOrEqualTo(right);
   }
 }
