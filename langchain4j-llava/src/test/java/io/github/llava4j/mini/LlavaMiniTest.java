@@ -18,7 +18,6 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
 import io.github.llava4j.langchain4j.LlavaChatModel;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a person can see: the model that ships with the project looks at pictures and answers. */
 class LlavaMiniTest {
@@ -95,8 +93,6 @@ class LlavaMiniTest {
       assertThat(svg).contains("<circle cx=\"50\" cy=\"50\" r=\"30\" fill=\"red\"/>");
       assertThat(drawn.finishReason()).isEqualTo(FinishReason.STOP);
       assertThat(drawn.tokenUsage().outputTokenCount()).isPositive();
-      assertThatThrownBy(() -> model.generate("the capital of France"))
-          .isInstanceOf(LangChain4jException.class);
     }
   }
 
