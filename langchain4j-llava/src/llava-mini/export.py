@@ -14,6 +14,7 @@ from model import Llava, VD, VL, VH, VF, D, L, H, FF
 from tok import IMAGE, VOCAB, MAX_LEN
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SHIPPED = os.path.join(HERE, "resources/io/github/llava4j/llava-mini")
 CONFIG = {
     "architectures": ["LlavaNextForConditionalGeneration"], "ignore_index": -100, "image_seq_length": G * G, "image_token_index": IMAGE,
     "model_type": "llava_next", "projector_hidden_act": "gelu",
@@ -40,15 +41,16 @@ def main(argv=None):
     ap.add_argument("--run", default=os.path.join(HERE, "run"))
     ap.add_argument("--out", default=os.path.join(HERE, "export"))
     ap.add_argument("--raw", action="store_true", help="the last weights instead of their running average")
-    ap.add_argument("--compact", help="also write a checkpoint of 8 MB to this file, from which train.py --resume can go on (as RUN/last.pt)")
+    ap.add_argument("--seed", help="also write the dense heads into this folder, from which train.py --start can go on")
     a = ap.parse_args(argv)
     c = torch.load(os.path.join(a.run, "last.pt"), map_location="cpu")
-    if a.compact:
-        torch.save({"ema": {k: v.half() for k, v in c["ema"].items()}, "st": c["st"]}, a.compact)
     model = Llava()
     model.load_state_dict(c["model"] if a.raw else c["ema"])
     model.measure_center(sample(os.path.join(a.run, "tokenizer")))
     model.multi_modal_projector["linear_2"].bias.data -= model.center
+    if a.seed:
+        os.makedirs(a.seed, exist_ok=True)
+        save_file({k: v.half() for k, v in model.state_dict().items() if k.startswith("dense.")}, a.seed + "/dense.safetensors")
     w = {k: v for k, v in model.state_dict().items() if not k.startswith("dense.")}
     # LLaVA takes the last but one layer of the tower, so one more layer must exist in the file; nothing reads it.
     v = "vision_tower.vision_model."

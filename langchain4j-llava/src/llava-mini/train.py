@@ -1,7 +1,8 @@
 """Trains llava-mini: vocabulary, data (drawn on the fly), model, checkpoints, export.
 
     python train.py                     # from the beginning (run/), on the GPU when there is one
-    python train.py --resume            # goes on from run/last.pt
+    python train.py --resume            # goes on from run/last.pt, if there is one
+    python train.py --start seed        # begins with the weights that ship
 
 The schedule counts samples, so that a run may be stopped and resumed at any time; see STAGES.
 """
@@ -19,7 +20,6 @@ from batch import Stream, mask, IGNORE
 from anyres import G
 from draw import CHARS, COLOR_NAMES, ROLES, SHAPES
 from model import Llava, HEADS, VD, D
-from optim import Muon, split
 from words import LABELLED
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,8 +27,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # mix: shapes, words, screens, two pictures, text only, pages.
 STAGES = [
     (.21, dict(lo=12, mix=[16, 10, 8, 0, 0, 66], ease=.9), False, 7200, 4.0),      # tower alone, on the dense labels
-    (.52, dict(lo=14, mix=[44, 32, 8, 3, 4, 9], ease=.2, small=.65), True, 4800, 2.5),          # short pictures first
-    (9.0, dict(lo=12, mix=[28, 26, 26, 9, 6, 5]), True, 6400, 2.0),
+    (.50, dict(lo=14, mix=[52, 24, 4, 8, 8, 4], ease=.2, small=.6), True, 4800, 2.5),     # small pictures first
+    (9.0, dict(lo=12, mix=[30, 26, 24, 9, 7, 4], small=.2), True, 4800, 2.0),
 ]
 
 
@@ -148,8 +148,9 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--run", default=os.path.join(HERE, "run"))
     ap.add_argument("--resume", action="store_true")
-    ap.add_argument("--minutes", type=float, default=120, help="of training in all; the learning rate falls over the last quarter")
-    ap.add_argument("--lr", type=float, default=1.0)
+    ap.add_argument("--start", help="folder with dense.safetensors (export.py --seed): begin with the weights that ship, at the second stage")
+    ap.add_argument("--minutes", type=float, default=240, help="of training in all; the learning rate falls over the last two fifths")
+    ap.add_argument("--lr", type=float, default=.5, help="factor of the learning rates")
     ap.add_argument("--workers", type=int, default=0)
     ap.add_argument("--processes", type=int, default=1 if torch.cuda.is_available() else os.cpu_count(),
                     help="each computes its own part of every step: on a CPU faster than as many threads")
@@ -180,9 +181,10 @@ def work(rank, a, tdir, rendezvous):
     torch.manual_seed(1)
     torch.set_flush_denormal(True)
     model = Llava().to(dev)
-    muon, adam = split(model)
-    opts = [Muon(muon, lr=.003), torch.optim.AdamW(adam, lr=5e-4, betas=(.9, .98), weight_decay=0, fused=True)]
-    base = [.0015, 5e-4]
+    tower = [p for n, p in model.named_parameters() if n.startswith("vision_tower.") or n.startswith("dense.")]
+    ids = {id(p) for p in tower}
+    rest = [p for p in model.parameters() if id(p) not in ids]
+    opts = [torch.optim.AdamW([{"params": tower}, {"params": rest}], lr=1e-3, betas=(.9, .98), weight_decay=.01, fused=True)]
     ema = {n: p.detach().clone() for n, p in model.named_parameters()}
     st = {"step": 0, "rows": 0, "qa": 0, "seconds": 0.0, "resumes": 0}
     last = os.path.join(a.run, "last.pt")
@@ -194,6 +196,13 @@ def work(rank, a, tdir, rendezvous):
             o.load_state_dict(s)
         st = c["st"]
         st["resumes"] += 1
+    elif a.start:
+        from safetensors.torch import load_file
+        import export
+        w = {**load_file(export.SHIPPED + "/model.safetensors"), **load_file(a.start + "/dense.safetensors")}
+        model.load_state_dict({k: v.float() for k, v in w.items() if k in model.state_dict()})
+        ema = {n: p.detach().clone() for n, p in model.named_parameters()}
+        st.update(projector=True, seconds=STAGES[0][0] * a.minutes * 60)
     if not a.eager:
         for l in [*model.vision_tower.vision_model.encoder.layers, *model.language_model.model.layers]:
             l.compile(dynamic=True)                              # a quarter less time per step
@@ -205,7 +214,7 @@ def work(rank, a, tdir, rendezvous):
     acc, stage, it, nlog = torch.zeros(7), -1, None, torch.zeros(7)
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))     # ends with a checkpoint
-    rows0, t0 = st["rows"], time.time()
+    rows0, t0, steps = st["rows"], time.time(), 0
     while st["step"] < a.steps:
         now = torch.tensor([(st["seconds"] + time.time() - t0) / 60 / a.minutes, float(bool(stop))], dtype=torch.float64)
         dist.broadcast(now, 0)                                   # the processes must agree on where they are
@@ -228,26 +237,26 @@ def work(rank, a, tdir, rendezvous):
             for n, p in model.named_parameters():
                 ema[n].copy_(p.detach())
             st["projector"] = True
-        if st["step"] < 60:
-            f = st["step"] / 60
+        steps += 1
+        if steps < 60:
+            f = steps / 60
         else:
-            f = min(1.0, max(.02, (1 - done) / .25))
-        for o, lr in zip(opts, base):
-            for g in o.param_groups:
-                g["lr"] = lr * f * a.lr
+            f = min(1.0, max(.02, (1 - done) / .4))
+        for g, lr in zip(opts[0].param_groups, (3e-4, 1e-3)):
+            g["lr"] = lr * f * a.lr
         with torch.autocast(dev, dtype=torch.bfloat16, enabled=cuda):      # on the CPUs tried float32 is twice as fast
             v = forward(model, b, STAGES[stage][2])
         loss = v[0] + v[1]
         loss.backward()
         average(params, a.processes)
-        torch.nn.utils.clip_grad_norm_(adam, 1.0)
+        torch.nn.utils.clip_grad_norm_(params, 1.0)
         for o in opts:
             o.step()
             o.zero_grad(set_to_none=True)
         st["step"] += 1
         st["rows"] += b["rows"] * a.processes
         st["qa"] += b["qa"] * a.processes
-        d = .99 if done < .5 else .998
+        d = .99 if done < .5 else .996
         torch._foreach_lerp_(list(ema.values()), [p.detach() for p in model.parameters()], 1 - d)
         v = torch.stack([x.detach().float().cpu() for x in v])
         acc += v

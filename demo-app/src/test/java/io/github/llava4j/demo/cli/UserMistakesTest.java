@@ -33,7 +33,6 @@ class UserMistakesTest {
     return Stream.of(
         mistake("Missing required subcommand"),
         mistake("Unmatched argument", "paint"),
-        mistake("--model", "describe", "--prompt", "What?"),
         mistake("--prompt", "describe", "--model", MODEL),
         mistake("mutually exclusive", "describe", "--model", MODEL, "--prompt", "What?", "--raw-prompt", "What?"),
         describe("--colour", "--colour", "red"),
@@ -57,7 +56,6 @@ class UserMistakesTest {
         mistake("1 image marks for 0 pictures", "describe", "--model", MODEL, "--raw-prompt", "<image>"),
         mistake("nowhere", "batch", "--model", MODEL, "--requests", nowhere),
         mistake("nowhere", "batch", "--model", MODEL, "--requests", text, "--out", nowhere.resolve("x")),
-        mistake("--model", "serve"),
         mistake("nowhere", "serve", "--model", nowhere, "--port", "0"),
         mistake("there is no backend", "serve", "--model", MODEL, "--port", "0", "--backend", "gpu"),
         mistake("between 0 and 65535", "serve", "--model", MODEL, "--port", "99999"),

@@ -15,8 +15,6 @@ import java.util.List;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
     classes = WebApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = "langchain4j.llava.threads=1")
+    properties = {"langchain4j.llava.threads=1", WebServerTest.MODEL})
 abstract class WebServerTest {
+
+  /** A tiny model with random weights, or what the system property leads to. */
+  static final String MODEL = "langchain4j.llava.model-path=${llava4j.test.model:" + WebTestModel.PATH + "}";
 
   static final JsonMapper MAPPER = JsonMapper.shared();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -35,11 +36,6 @@ abstract class WebServerTest {
 
   @LocalServerPort
   int port;
-
-  @DynamicPropertySource
-  static void model(DynamicPropertyRegistry registry) {
-    registry.add("langchain4j.llava.model-path", () -> WebTestModel.PATH);
-  }
 
   String address(String path) {
     return "http://127.0.0.1:" + port + path;

@@ -2,17 +2,14 @@ package io.github.llava4j.demo.web;
 
 import java.nio.file.Path;
 
-/**
- * The model that the web tests ask: a tiny one with random weights, or the one that the system property
- * {@code llava4j.test.model} leads to.
- */
+/** The model that the web tests ask unless they say otherwise: a tiny one with random weights. */
 final class WebTestModel {
 
-  private static final Path GOLDEN =
-      Path.of("../langchain4j-llava/src/test/resources/goldens/next-vicuna").toAbsolutePath().normalize();
+  private static final String GOLDEN = "../langchain4j-llava/src/test/resources/goldens/next-vicuna";
 
-  static final String PATH = System.getProperty("llava4j.test.model", GOLDEN.resolve("model").toString());
-  static final Path IMAGE = GOLDEN.resolve("images/portrait_30x90.png");
+  /** As a property's value. */
+  static final String PATH = "${user.dir}/" + GOLDEN + "/model";
+  static final Path IMAGE = Path.of(GOLDEN, "images/portrait_30x90.png").toAbsolutePath().normalize();
 
   private WebTestModel() {}
 }
