@@ -22,20 +22,13 @@ function polygon(context, color, points) {
   context.fill();
 }
 
+function one(context) {
+  circle(context, '#d62728', 320, 240, 105);
+}
+
 function shapes(context) {
   circle(context, '#d62728', 190, 240, 105);
   square(context, '#1f5fd0', 360, 140, 200);
-}
-
-function triangle(context, color, x, y, size) {
-  polygon(context, color, [[x, y - size], [x + size, y + size * 0.8], [x - size, y + size * 0.8]]);
-}
-
-function count(context) {
-  triangle(context, '#2a9d3a', 150, 150, 70);
-  triangle(context, '#2a9d3a', 470, 130, 70);
-  triangle(context, '#2a9d3a', 320, 350, 70);
-  circle(context, '#f0b400', 150, 350, 60);
 }
 
 function star(context) {
@@ -51,11 +44,11 @@ function diamond(context) {
 
 /** Each with a question; the last has no picture. */
 export const EXAMPLES = [
-  {name: 'two shapes', draw: shapes, question: 'What color is the circle?'},
+  {name: 'a circle', draw: one, question: 'What color is the circle?'},
   {name: 'a star', draw: star, question: 'Describe the picture.'},
-  {name: 'shapes to count', draw: count, question: 'How many triangles are there?'},
+  {name: 'two shapes', draw: shapes, question: 'How many shapes are there?'},
   {name: 'a diamond', draw: diamond, question: 'Answer as json with shape and color.'},
-  {name: 'nothing yet', draw: null, question: 'Draw a red circle left of a blue square.'},
+  {name: 'nothing yet', draw: null, question: 'Draw a blue square.'},
 ];
 
 /** The example's picture as a PNG file. */

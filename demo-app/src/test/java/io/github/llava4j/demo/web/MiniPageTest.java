@@ -37,8 +37,8 @@ class MiniPageTest extends WebServerTest {
       assertThat(browser.answer()).isEqualTo("circle");
 
       browser.see("#fresh").click();
-      browser.ask("Draw a red circle.");
-      assertThat(browser.see(".drawing pre").getText()).startsWith("<svg ").contains("fill=\"red\"");
+      browser.ask("Draw a blue square.");
+      assertThat(browser.see(".drawing pre").getText()).contains("<rect ", "fill=\"blue\"");
       assertThat(browser.complaints()).isEmpty();
       browser.photograph(Files.createDirectories(Path.of("target/screenshots")).resolve("mini.png"));
     }
