@@ -59,7 +59,8 @@ final class SvgDocument {
       Attr attribute = (Attr) element.getAttributes().item(i);
       String name = attribute.getName().toLowerCase(Locale.ROOT);
       String value = attribute.getValue().toLowerCase(Locale.ROOT);
-      boolean loads = value.contains("url(") && !value.contains("url(#");
+      // What is left without references into the document itself; a backslash could spell "url" so that it is not seen.
+      boolean loads = value.replace("url(#", "").contains("url(") || value.contains("\\");
       if (name.startsWith("on") || name.endsWith("href") || name.equals("style") || loads) {
         throw new LangChain4jException("the model's drawing has an attribute that is refused: " + attribute);
       }

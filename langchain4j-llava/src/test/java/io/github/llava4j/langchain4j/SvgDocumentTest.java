@@ -22,7 +22,8 @@ class SvgDocumentTest {
   @ValueSource(strings = {
     "<script>alert(1)</script>", "<image href=\"http://example.org/a.png\"/>", "<foreignObject/>",
     "<rect onclick=\"alert(1)\"/>", "<g><rect style=\"fill:url(http://example.org)\"/></g>",
-    "<rect fill=\"url(http://example.org)\"/>", "<a xmlns=\"http://www.w3.org/1999/xhtml\"/>"
+    "<rect fill=\"url(http://example.org)\"/>", "<rect fill=\"url(#a) url(http://example.org)\"/>",
+    "<rect fill=\"\\75rl(http://example.org)\"/>", "<a xmlns=\"http://www.w3.org/1999/xhtml\"/>"
   })
   void isRefusedWhenItIsMoreThanADrawing(String content) {
     String answer = "<svg xmlns=\"http://www.w3.org/2000/svg\">" + content + "</svg>";

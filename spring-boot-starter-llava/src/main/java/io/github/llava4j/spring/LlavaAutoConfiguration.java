@@ -21,8 +21,8 @@ import org.springframework.context.annotation.Bean;
  * One engine and the LangChain4j models over it, wherever {@code langchain4j.llava.model-path} is set.
  *
  * <p>A model steps back for any other {@link ChatModel}, {@link StreamingChatModel} or {@link ImageModel}, because
- * LangChain4j's AI services take the only one there is. Who wants LLaVA beside another provider declares a {@link LlavaChatModel} over
- * the engine.
+ * LangChain4j's AI services take the only one there is. Who wants LLaVA beside another provider declares a
+ * {@link LlavaChatModel} over the engine.
  *
  * <p>Before LangChain4j's own auto-configurations, which look for models.
  */
