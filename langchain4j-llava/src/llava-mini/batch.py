@@ -3,10 +3,11 @@ prefix (pictures) and itself only, at the positions it would have alone, so the 
 import random
 import numpy as np
 import torch
+import torch.nn.functional as F
 import anyres
 import tasks
 from anyres import T, P, G
-from draw import CHAR_ID
+from draw import CHAR_ID, ROLES
 from tok import Tok, VOCAB, IMAGE
 from words import LABELLED
 
@@ -49,18 +50,33 @@ def paint(lab, p, kx, ky, ox, oy, whole):
             s0, s1 = int(np.ceil((x0 - P / 4) / (P / 2))), int(np.ceil((x1 - P / 4) / (P / 2)))
             for s in range(max(0, s0), min(2 * C, s1)):              # slot centres inside [x0, x1)
                 lab[r, s // 2, s % 2] = v
-    for w, role, x0, y0, x1, y1 in p.words:
-        x0, x1, y0, y1 = x0 * kx + ox, x1 * kx + ox, y0 * ky + oy, y1 * ky + oy
-        rows, cols = spans(y0, y1, R, .4), spans(x0, x1, C, .4)
-        if not len(rows) or not len(cols):
-            continue
-        at = np.ix_(rows, cols)
-        legible = y1 - y0 >= 5 and (x1 - x0) / len(w) >= (3.4 if whole else 3)
-        cut = not whole and (int(x0 // T) != int((x1 - 1) // T) or int(y0 // T) != int((y1 - 1) // T))
+    for w, role, edges, y0, y1 in p.words:
+        y0, y1 = y0 * ky + oy, y1 * ky + oy
+        e = np.array(edges) * kx + ox
+        legible = y1 - y0 >= 5 and (e[-1] - e[0]) / len(w) >= (3.4 if whole else 3)
+        cut = not whole and int(y0 // T) != int((y1 - 1) // T) and not .8 < (T - y0 % T) / (y1 - y0)
+        rows = spans(y0, y1, R, .4)
+        # What tiles see of the word: each its part.
+        side = T if not whole else C * P
+        mid = (e[1:] + e[:-1]) / 2
+        for t in range(int(e[0] // side), int((e[-1] - .01) // side) + 1):
+            k = np.nonzero((mid >= t * side) & (mid < (t + 1) * side))[0]
+            lo, hi = max(e[0], t * side), min(e[-1], (t + 1) * side)
+            cols = spans(lo, hi, C, .4)
+            cols = cols[cols * P // side == t]
+            if not len(rows) or not len(cols):
+                continue
+            at = np.ix_(rows, cols)
+            v = lab[at]
+            v[..., ROLE] = role
+            seen = w[k[0]:k[-1] + 1] if len(k) else ""
+            v[..., WORD] = WORD_ID.get(w, 1) if legible and not cut and (len(seen) == len(w) or len(seen) >= 3) else IGNORE
+            v[..., STR:STR + 5] = [STR_ID.get(c, 1) for c in seen[:5]] + [0] * (5 - len(seen)) if legible and not cut and seen else IGNORE
+            lab[at] = v
+    for c, x0, y0, x1, y1 in p.fills:
+        at = np.ix_(spans(y0 * ky + oy, y1 * ky + oy, R, .5), spans(x0 * kx + ox, x1 * kx + ox, C, .5))
         v = lab[at]
-        v[..., WORD] = WORD_ID.get(w, 1) if legible and not cut else IGNORE
-        v[..., ROLE] = role
-        v[..., STR:STR + 5] = [STR_ID.get(c, 1) for c in w[:5]] + [0] * (5 - len(w)) if legible and not cut else IGNORE
+        v[..., COLOR], v[..., ROLE] = c, ROLES.index("button")
         lab[at] = v
     X = (np.arange(C) + .5) * P
     Y = (np.arange(R) + .5) * P
@@ -77,7 +93,8 @@ def paint(lab, p, kx, ky, ox, oy, whole):
         if whole:
             v[:, NKIND] = sum(o[0] == s for o in p.objs)
             v[:, NCOLOR] = sum(o[1] == c for o in p.objs)
-            v[:, WHERE] = min(2, int(cy / p.h * 3)) * 3 + min(2, int(cx / p.w * 3))
+            third = lambda f: 0 if f < .395 else 2 if f > .605 else 1
+            v[:, WHERE] = third(cy / p.h) * 3 + third(cx / p.w)
         lab[inside] = v
     if whole:
         lab[:, :, NTOTAL] = min(len(p.objs), 5)
@@ -129,7 +146,7 @@ class Encoder:
                 lab.append(IGNORE)
         return ids, lab
 
-    def row(self, s, rng):
+    def row(self, s, rng, render=True):
         r = Row()
         tk = self.tok
         r.tiles, r.dense, npatch = [], [], 0
@@ -138,12 +155,16 @@ class Encoder:
         if s.pics:
             parts = []
             for i, p in enumerate(s.pics):
-                im = p.finish()
-                t, (ch, cw) = anyres.tiles(im)
-                idx = anyres.pack_index(im.height, im.width, ch, cw)
+                w, h = p.native
+                if render:
+                    t, (ch, cw) = anyres.tiles(p.finish())
+                else:                                    # labels only
+                    ch, cw = anyres.best_resolution(h, w)
+                    t = np.zeros((1 + ch * cw // (T * T), 0), np.uint8)
+                idx = anyres.pack_index(h, w, ch, cw)
                 parts.append(np.where(idx < 0, NEWLINE, idx + FIRST_PATCH + npatch))
                 r.tiles.append(t)
-                r.dense.append(dense_labels(p, ch, cw, im.size))
+                r.dense.append(dense_labels(p, ch, cw, p.native))
                 npatch += len(t) * G * G
             text = (s.system + " " if s.system else "") + "USER: " + "\n".join(["<image>"] * len(s.pics))
             src, k = [BOS], 0
@@ -158,7 +179,7 @@ class Encoder:
         r.ans, r.fams = [], []                           # for evaluation: (first, end) of each answer's labels; family, turn
         for g, group in enumerate(s.groups):
             ids, l = self.turns(group, bool(s.pics), rng)
-            if len(src) + len(ids) > 700:
+            if len(src) + len(ids) > 900:
                 break
             k = len(src)
             for turn, (_, _, f) in enumerate(group):
@@ -175,9 +196,6 @@ class Encoder:
             pos += range(n0, n0 + len(ids))
             lab += l
         r.src, r.seg, r.pos, r.lab = (np.array(v, np.int64) for v in (src, seg, pos, lab))
-        if not s.groups:                                 # a page for the dense labels only: nothing for the decoder
-            r.src, r.seg, r.pos, r.lab, r.ans = r.src[:1], r.seg[:1], r.pos[:1], r.lab[:1], []
-            r.tiles, r.dense = [t[1:] for t in r.tiles], [d[1:] for d in r.dense]        # the overview has no labels then
         r.n = len(r.src)
         r.cost = max(r.n, sum(len(t) for t in r.tiles) * (G * G + 1))
         r.qa = sum(len(g) for g in s.groups)
@@ -200,7 +218,8 @@ def collate(rows):
             tiles.append(t)
             dense.append(d)
             off += len(t) * G * G
-    tiles = np.concatenate(tiles) if tiles else np.zeros((0, 3, T, T), np.uint8)
+    tiles = np.concatenate([t.reshape(len(t), -1) for t in tiles]) if tiles else np.zeros((0, 3 * T * T), np.uint8)
+    tiles = tiles.reshape(-1, 3, T, T) if tiles.shape[1] else tiles
     dense = np.concatenate(dense) if dense else np.zeros((0, G * G, CHANNELS), np.int16)
     return {"src": torch.from_numpy(src), "lab": torch.from_numpy(lab), "wt": torch.from_numpy(wt), "seg": torch.from_numpy(seg), "pos": torch.from_numpy(pos),
             "tiles": torch.from_numpy(tiles), "dense": torch.from_numpy(dense), "rows": B, "qa": sum(r.qa for r in rows)}
@@ -212,6 +231,29 @@ def mask(seg, dtype=torch.float32):
     i = torch.arange(L, device=seg.device)
     ok = (i[:, None] >= i[None, :])[None] & ((seg[:, None, :] == 0) | (seg[:, None, :] == seg[:, :, None]))
     return torch.zeros(ok.shape, dtype=dtype, device=seg.device).masked_fill_(~ok, -1e4)[:, None]
+
+
+def batches(rows, budget, order, cost):
+    """Neighbours of the sorted rows that cost `budget` together, padding included, in any order."""
+    out, cur = [], []
+    for r in rows:
+        if cur and (len(cur) + 1) * max(cost(r), cost(cur[-1])) > budget:
+            out.append(cur)
+            cur = []
+        cur.append(r)
+    out.append(cur)
+    order.shuffle(out)
+    return map(collate, out)
+
+
+def answer_loss(model, b, x):
+    """The loss of the answers' tokens given the embeddings x, weighted (collate), and the share of them that come first."""
+    h = model.hidden(x, b["pos"], mask(b["seg"])).view(-1, x.shape[-1])
+    lab = b["lab"].view(-1)
+    at = (lab != IGNORE).nonzero().squeeze(1)
+    z, w = model.language_model.lm_head(h[at]), b["wt"].view(-1)[at]
+    loss = (F.cross_entropy(z, lab[at], reduction="none") * w).sum() / w.sum()
+    return loss, (z.detach().argmax(-1) == lab[at]).float().mean()
 
 
 class Stream(torch.utils.data.IterableDataset):
@@ -242,14 +284,5 @@ class Stream(torch.utils.data.IterableDataset):
                         kept.append(pool[-1])
                     else:
                         kept[order.randrange(5000)] = pool[-1]
-            pool.sort(key=lambda r: (r.n == 1, r.cost + order.random() * 8))
-            batches, cur = [], []
-            for r in pool:
-                if cur and ((len(cur) + 1) * max(r.cost, cur[-1].cost) > self.budget or (r.n == 1) != (cur[-1].n == 1)):
-                    batches.append(cur)
-                    cur = []
-                cur.append(r)
-            batches.append(cur)
-            order.shuffle(batches)
-            for b in batches:
-                yield collate(b)
+            pool.sort(key=lambda r: r.cost + order.random() * 8)
+            yield from batches(pool, self.budget, order, lambda r: r.cost)

@@ -29,11 +29,10 @@ ROLES = ["none", "first", "second", "heading", "button", "total", "code", "other
 
 FONT_DIRS = ["/usr/share/fonts/truetype"]
 FONT_SETS = {       # weight, file name patterns
-    "sans": (0.86, ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf",
-                    "Roboto-Regular.ttf", "Roboto-Bold.ttf", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf", "NotoSans-Regular.ttf",
-                    "NotoSans-Bold.ttf", "Lato-Regular.ttf", "Lato-Bold.ttf", "Carlito-Bold.ttf"]),
-    "serif": (0.07, ["DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "LiberationSerif-Bold.ttf"]),
-    "mono": (0.07, ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf"]),
+    "sans": (0.9, ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf",
+                   "Roboto-Regular.ttf", "Roboto-Bold.ttf", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf", "NotoSans-Regular.ttf"]),
+    "serif": (0.05, ["DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"]),
+    "mono": (0.05, ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"]),
 }
 HELD_OUT_FONTS = ["Caladea-Regular.ttf", "Caladea-Bold.ttf", "Cantarell-Regular.otf", "Cantarell-Bold.otf", "RobotoCondensed-Regular.ttf",
                   "OpenSans-ExtraBold.ttf"]                     # never used in training
@@ -95,7 +94,7 @@ class Picture:
         self.im = Image.new("RGB", (self.native[0] * ss, self.native[1] * ss), bg)
         self.d = ImageDraw.Draw(self.im)
         self.hof = held_out_fonts
-        self.chars, self.words, self.objs = [], [], []          # design units
+        self.chars, self.words, self.objs, self.fills = [], [], [], []          # design units
         if rng.random() < .13 and ss == 1:
             self.d.fontmode = "1"               # text without anti-aliasing, the default of Java2D
         self.font_path = pick_font(rng, held_out_fonts)
@@ -153,13 +152,14 @@ class Picture:
                 self.chars.append((CHAR_ID.get(ch, 1), last / self.s, (py + y0) / self.s, nxt / self.s, (py + y1) / self.s))
             last = nxt
         at = 0
-        for word in s.split(" "):
-            a, b = px + f.getlength(s[:at]), px + f.getlength(s[:at + len(word)])
-            at += len(word) + 1
-            word = word.strip("$€:,")
+        for raw in s.split(" "):
+            at += len(raw) + 1
+            word = raw.strip("$€:,")
             if word:
                 r = mark[1] if mark and word == mark[0] else role
-                self.words.append((word, ROLES.index(r), a / self.s, (py + y0) / self.s, b / self.s, (py + y1) / self.s))
+                first = s.index(word, at - len(raw) - 1)
+                edges = [(px + f.getlength(s[:first + i])) / self.s for i in range(len(word) + 1)]
+                self.words.append((word, ROLES.index(r), edges, (py + y0) / self.s, (py + y1) / self.s))
         return w / self.s, (y1 - y0) / self.s
 
     def glyph(self, cx, base, ch, size, fill, path):
@@ -215,14 +215,14 @@ class Picture:
         if self.ss > 1:
             im = im.resize(self.native, rng.choice([Image.BOX, Image.BICUBIC, Image.LANCZOS]))
         r = rng.random()
-        if r < .10:
+        if r < .06:
             b = io.BytesIO()
-            im.save(b, "JPEG", quality=rng.randint(45, 92))
+            im.save(b, "JPEG", quality=rng.randint(60, 92))
             im = Image.open(b).convert("RGB")
-        elif r < .18:
+        elif r < .11:
             a = np.asarray(im).astype(np.float32)
-            n = np.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(2, 9), a.shape)
+            n = np.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(2, 7), a.shape)
             im = Image.fromarray(np.clip(a + n, 0, 255).astype(np.uint8))
-        elif r < .23:
+        elif r < .14:
             im = im.filter(ImageFilter.GaussianBlur(rng.uniform(.2, .6)))
         return im

@@ -6,10 +6,9 @@ import argparse
 import json
 import os
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 import tok
 from anyres import T, P, G, PINPOINTS, MEAN, STD
-from quick import sample
 from model import Llava, VD, VL, VH, VF, D, L, H, FF
 from tok import IMAGE, VOCAB, MAX_LEN
 
@@ -36,18 +35,21 @@ PROC = {"image_token": "<image>", "num_additional_image_tokens": 1, "patch_size"
 GEN = {"_from_model_config": True, "bos_token_id": 1, "eos_token_id": 2, "transformers_version": "4.45.1"}
 
 
+def shipped():
+    """The weights that ship, with the dense heads of seed/, to go on with."""
+    w = {**load_file(SHIPPED + "/model.safetensors"), **load_file(os.path.join(HERE, "seed", "dense.safetensors"))}
+    return {k: w[k].float() for k in Llava().state_dict() if k in w}
+
+
 def main(argv=None):
     ap = argparse.ArgumentParser()
     ap.add_argument("--run", default=os.path.join(HERE, "run"))
     ap.add_argument("--out", default=os.path.join(HERE, "export"))
-    ap.add_argument("--raw", action="store_true", help="the last weights instead of their running average")
     ap.add_argument("--seed", help="also write the dense heads into this folder, from which train.py --start can go on")
     a = ap.parse_args(argv)
     c = torch.load(os.path.join(a.run, "last.pt"), map_location="cpu")
     model = Llava()
-    model.load_state_dict(c["model"] if a.raw else c["ema"])
-    model.measure_center(sample(os.path.join(a.run, "tokenizer")))
-    model.multi_modal_projector["linear_2"].bias.data -= model.center
+    model.load_state_dict(c["ema"])
     if a.seed:
         os.makedirs(a.seed, exist_ok=True)
         save_file({k: v.half() for k, v in model.state_dict().items() if k.startswith("dense.")}, a.seed + "/dense.safetensors")
@@ -66,7 +68,7 @@ def main(argv=None):
             json.dump(o, f, indent=2)
             f.write("\n")
     tok.write_hf(os.path.join(a.run, "tokenizer", "tokenizer.model"), a.out)
-    print("exported", c["st"], sum(t.numel() for t in w.values()), "parameters (with the unused layer)")
+    print("exported", sum(t.numel() for t in w.values()), "parameters (with the unused layer)")
 
 
 if __name__ == "__main__":

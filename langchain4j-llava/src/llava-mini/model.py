@@ -8,7 +8,7 @@ from draw import SHAPES, COLOR_NAMES, CHARS, ROLES
 from tok import VOCAB
 from words import LABELLED
 
-VD, VL, VH, VF = 192, 5, 6, 576          # vision: width, layers used, heads, MLP width. One more layer is stored but unused (-2)
+VD, VL, VH, VF = 192, 5, 6, 768          # vision: width, layers used, heads, MLP width. One more layer is stored but unused (-2)
 D, L, H, FF = 192, 4, 4, 512             # decoder
 THETA = 10000.0
 # Sizes of the dense labels, in the order of batch.py's channels; and the row and column of the patch in its tile.
@@ -130,14 +130,7 @@ class Llava(nn.Module):
         lm.lm_head = nn.Linear(D, VOCAB, bias=False)
         # Training only: what each patch shows (batch.py says what the channels are), and its place.
         self.dense = nn.ModuleDict({n: nn.Linear(VD, k) for n, k in HEADS.items()})
-        self.register_buffer("center", torch.zeros(D), persistent=False)
         self.init()
-
-    @torch.no_grad()
-    def measure_center(self, u8):
-        """Sets the mean of the picture embeddings, which training subtracts batch by batch."""
-        p = self.multi_modal_projector
-        self.center = p["linear_2"](F.gelu(p["linear_1"](self.vision_tower.vision_model(u8)))).reshape(-1, D).float().mean(0)
 
     def init(self):
         for n, p in self.named_parameters():
@@ -145,29 +138,25 @@ class Llava(nn.Module):
                 nn.init.normal_(p, std=p.shape[1] ** -.5 * .7)
             elif n.endswith("bias"):
                 nn.init.zeros_(p)
-        nn.init.normal_(self.language_model.model.embed_tokens.weight, std=.3)
         nn.init.normal_(self.vision_tower.vision_model.embeddings.position_embedding.weight, std=.3)
-        nn.init.zeros_(self.language_model.lm_head.weight)
         for l in self.vision_tower.vision_model.encoder.layers:
             nn.init.zeros_(l.self_attn["out_proj"].weight)
             nn.init.zeros_(l.mlp["fc2"].weight)
-        for l in self.language_model.model.layers:
-            nn.init.zeros_(l.self_attn["o_proj"].weight)
-            nn.init.zeros_(l.mlp["down_proj"].weight)
 
-    def embed(self, u8, src):
-        """src: for each position an index into [vocabulary; newline; patch features of all tiles]. Also returns tower features."""
-        lm = self.language_model.model
-        table = [lm.embed_tokens.weight, self.image_newline[None]]
-        feats = None
-        if u8 is not None and len(u8):
-            feats = self.vision_tower.vision_model(u8)
-            p = self.multi_modal_projector
-            e = p["linear_2"](F.gelu(p["linear_1"](feats))).reshape(-1, D).float()
-            # A vector common to all patches grows beyond all measure otherwise, and attention, behind a norm, cannot tell
-            # one patch from another. export.py takes the mean into the bias.
-            table.append(e - (e.mean(0) if torch.is_grad_enabled() else self.center))
-        return F.embedding(src, torch.cat(table)), feats
+    def project(self, feats):
+        p = self.multi_modal_projector
+        return p["linear_2"](F.gelu(p["linear_1"](feats))).reshape(-1, D).float()
+
+    def embed(self, feats, src):
+        """src: for each position an index into [vocabulary; newline; patch features of all tiles]. Also returns the patches'
+        embeddings, None without features."""
+        table = [self.language_model.model.embed_tokens.weight, self.image_newline[None]]
+        seen = None if feats is None else self.project(feats)
+        return F.embedding(src, torch.cat(table if seen is None else [*table, seen])), seen
+
+    def look(self, u8, src):
+        """The embeddings of the positions of a batch with these tiles."""
+        return self.embed(self.vision_tower.vision_model(u8) if len(u8) else None, src)[0]
 
     def hidden(self, x, pos, mask, cache=None):
         inv = THETA ** (-torch.arange(0, D // H, 2, device=x.device).float() / (D // H))

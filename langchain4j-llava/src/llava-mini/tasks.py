@@ -40,11 +40,11 @@ def wh(rng):
 def bg_color(rng, avoid=(), light=None):
     for _ in range(60):
         r = rng.random()
-        if r < .42:
+        if r < .52:
             c = (255, 255, 255)
-        elif r < .66:
+        elif r < .74:
             c = jitter(rng, rng.choice([(245, 245, 245), (240, 244, 250), (250, 246, 235), (235, 235, 235), (248, 250, 252)]), 6)
-        elif r < .82:
+        elif r < .88:
             c = jitter(rng, rng.choice([(20, 20, 20), (30, 34, 40), (15, 23, 42), (0, 0, 0), (45, 45, 48), (0, 40, 60)]), 8)
         else:
             c = tuple(rng.randint(0, 255) for _ in range(3))
@@ -62,7 +62,7 @@ def dist(a, b):
 def ink(rng, bg):
     for _ in range(50):
         r = rng.random()
-        c = (0, 0, 0) if r < .4 else (255, 255, 255) if r < .6 else jitter(rng, (40, 44, 52), 20) if r < .75 else \
+        c = (0, 0, 0) if r < .5 else (255, 255, 255) if r < .7 else jitter(rng, (40, 44, 52), 20) if r < .85 else \
             tuple(rng.randint(0, 255) for _ in range(3))
         if contrast(c, bg) > 95:
             return c
@@ -93,7 +93,11 @@ def say(rng, q):
     return q
 
 
+asked = []                                              # the calls of ask for the current scene, to put the same questions in other words
+
+
 def ask(rng, fam, templates, answer, **kw):
+    asked.append((fam, templates, answer, kw))
     return (say(rng, rng.choice(templates).format(**kw)), answer, fam)
 
 
@@ -347,7 +351,7 @@ def shapes_qa(rng, objs, w, h):
 
 def cased(rng, s):
     r = rng.random()
-    return s if r < .8 else s.upper()
+    return s if r < .88 else s.upper()
 
 
 def rand_word(rng):
@@ -492,6 +496,7 @@ def button(rng, p, x, y, s, z, bg, color=None):
     else:
         p.d.rectangle(box, fill=c, outline=out)
     p.text(x + px, y + py, s, z, f, role="button")
+    p.fills.append((COLOR_NAMES.index(name) + 1, x, y, x + tw + 2 * px, y + th + 2 * py))
     return name, tw + 2 * px, th + 2 * py
 
 
@@ -791,7 +796,7 @@ def page_scene(rng, pic_kw, lo, ease=0):
     w = h = 192
     easy = rng.random() < ease
     bg = (255, 255, 255) if easy or rng.random() < .5 else bg_color(rng) or (255, 255, 255)
-    p = Picture(rng, w, h, bg, **pic_kw, **(dict(k=1, ss=1) if easy else {}))
+    p = Picture(rng, w, h, bg, **{**pic_kw, **(dict(k=1, ss=1) if easy else {})})
     wob = (1 - ease) * 1.6
     cell = rng.random() < ease * 1.2                     # one character per slot
     y = 0 if cell else rng.uniform(0, 8)
@@ -851,10 +856,11 @@ def followups(rng, pool, ngroups):
     return groups
 
 
-def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, ease=0, small=0):
+def make(rng, lo=12, mix=None, held_out=False, held_out_fonts=False, ngroups=6, ease=0, small=0, kw={}):
     """lo: the smallest font size (in canvas pixels); mix: weights of shapes, words, screens, two pictures, text only, pages;
     small: the share of shapes and words in pictures of one tile."""
-    kw = {"held_out_fonts": held_out_fonts}
+    kw = {"held_out_fonts": held_out_fonts, **kw}
+    asked.clear()
     kind = rng.choices(["shapes", "words", "screens", "two", "text", "pages"], mix or [34, 26, 24, 10, 6, 0])[0]
     s = Sample()
     s.system = rng.choice(SYSTEMS) if rng.random() < .04 else None
@@ -867,6 +873,8 @@ def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, 
         if kind == "shapes":
             p, objs = shapes_scene(rng, kw, size=size)
             pool = shapes_qa(rng, objs, p.w, p.h)
+            if ngroups > 9:
+                pool += shapes_qa(rng, objs, p.w, p.h)
         elif kind == "words":
             p, pool = word_scene(rng, kw, lo, size)
         elif kind == "pages":
@@ -876,5 +884,7 @@ def make(rng, lo=11, mix=None, held_out=False, held_out_fonts=False, ngroups=6, 
         s.pics = [p]
         if rng.random() < .12 and pool:
             pool.append(unknown_q(rng, held_out))
+    if ngroups > 9 and kind in ("words", "screens", "two"):
+        pool += [ask(rng, f, t, a, **k) for f, t, a, k in list(asked)]
     s.groups = followups(rng, pool, ngroups)
     return s

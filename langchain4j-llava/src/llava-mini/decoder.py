@@ -1,0 +1,131 @@
+"""First stage, the other process: the decoder learns to answer from ideal picture embeddings (interface.py), which need labels
+but neither pixels nor a tower. One core answers about 200 questions a second.
+
+    python decoder.py --out run/decoder.pt --minutes 42
+"""
+import argparse
+import os
+import random
+import time
+import torch
+import torch.nn.functional as F
+import batch
+import interface
+import optim
+import quick
+import tasks
+from interface import LABELS_ONLY
+from model import Llava, D, H
+
+PARTS = ("language_model.", "image_newline")
+
+
+class Rows(torch.utils.data.IterableDataset):
+    """Rows without pixels; for the first `early` seconds of small pictures only."""
+
+    def __init__(self, run, seed, budget, early):
+        self.run, self.seed, self.budget, self.early = run, seed, budget, early
+
+    def __iter__(self):
+        torch.set_num_threads(1)
+        enc, k, order, kept, t0 = batch.Encoder(os.path.join(self.run, "tokenizer")), 0, random.Random(self.seed), [], time.time()
+        while True:
+            early = time.time() - t0 < self.early
+            mix = [60, 18, 0, 10, 12, 0] if early else [44, 16, 24, 8, 8, 0]
+            pool = []
+            while len(pool) < 96:
+                if len(kept) > 300 and order.random() < .5:
+                    pool.append(order.choice(kept))
+                    continue
+                rng = random.Random(f"decoder{self.seed}-{k}")
+                k += 1
+                pool.append(enc.row(tasks.make(rng, mix=mix, ngroups=12, small=1 if early else .3, kw=LABELS_ONLY), rng, render=False))
+                if len(kept) < 3000:
+                    kept.append(pool[-1])
+                else:
+                    kept[order.randrange(3000)] = pool[-1]
+            pool.sort(key=lambda r: r.n + order.random() * 8)
+            yield from batch.batches(pool, self.budget, order, lambda r: r.n)
+
+
+def begin(model, ideal, attend=1., keep=.3):
+    """The tables of the interface; and every head begins by attending to what is like itself and copying it, so that the word
+    "circle" finds the patches that say circle from the first step on (Trockman and Kolter, 2023)."""
+    with torch.no_grad():
+        lm = model.language_model
+        lm.model.embed_tokens.weight.copy_(ideal.embeddings)
+        lm.lm_head.weight.copy_(ideal.embeddings)
+        model.image_newline.normal_(std=D ** -.5)
+        for l in lm.model.layers:
+            a = l.self_attn
+            n = D // H
+            for h in range(0, D, n):
+                p, v = (torch.linalg.qr(torch.randn(D, n))[0].T for _ in range(2))
+                for w in (a["q_proj"].weight, a["k_proj"].weight):
+                    w[h:h + n] = p * attend ** .5 + torch.randn(n, D) * .02
+                a["v_proj"].weight[h:h + n] = v
+                a["o_proj"].weight[:, h:h + n] = v.T * keep
+            l.mlp["down_proj"].weight.normal_(std=.005)
+
+
+def embed(model, b, ideal, noise):
+    """As Llava.embed, from labels; noise: the share of labels forgotten, since no tower sees all."""
+    table = [model.language_model.model.embed_tokens.weight, model.image_newline[None]]
+    if len(b["dense"]):
+        rows = interface.index(b["dense"])
+        if noise:
+            rows = torch.where(torch.rand(rows.shape) < noise, 0, rows)
+        e = interface.embedding(rows, ideal)
+        table.append(e + torch.randn_like(e) * (.5 * D ** -.5) if noise else e)
+    return F.embedding(b["src"], torch.cat(table))
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--out", default="run/decoder.pt")
+    ap.add_argument("--start", help="a checkpoint to begin with")
+    ap.add_argument("--minutes", type=float, default=42)
+    ap.add_argument("--lr", type=float, default=1e-3)
+    ap.add_argument("--muon", type=float, default=.008)
+    ap.add_argument("--budget", type=int, default=2400, help="positions per step")
+    ap.add_argument("--early", type=float, default=4, help="minutes with small pictures only")
+    ap.add_argument("--threads", type=int, default=1)
+    a = ap.parse_args()
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(1)
+    torch.set_flush_denormal(True)
+    run = os.path.dirname(a.out) or "."
+    model, ideal = Llava(), interface.load(run)
+    begin(model, ideal)
+    if a.start:
+        model.load_state_dict(torch.load(a.start)["model"], strict=False)
+    for l in model.language_model.model.layers:
+        l.compile(dynamic=True)
+    params, opts = optim.optimizers(model, PARTS, a.lr, {"language_model.": a.muon})
+    rows = quick.held_out_rows(os.path.join(run, "tokenizer"), 220, render=False, kw=LABELS_ONLY)
+    data = iter(torch.utils.data.DataLoader(Rows(run, f"{time.time()}", a.budget, 0 if a.start else a.early * 60), batch_size=None, num_workers=1, prefetch_factor=6))
+    t0 = tl = te = time.time()
+    step = qa = 0
+
+    def keep():
+        optim.save(a.out, {"model": {n: p for n, p in model.state_dict().items() if n.startswith(PARTS)}})
+        print("held out, from ideal embeddings:", quick.percent(quick.score(model, rows, lambda b: embed(model, b, ideal, 0))), flush=True)
+    while (done := (time.time() - t0) / 60 / a.minutes) < 1:
+        b = next(data)
+        optim.schedule(opts, step, done, .35)
+        loss, acc = batch.answer_loss(model, b, embed(model, b, ideal, .04))
+        loss.backward()
+        optim.step(params, opts, 1.0)
+        step, qa = step + 1, qa + b["qa"]
+        if time.time() - tl > 60:
+            tl = time.time()
+            print(time.strftime("%H:%M:%S"), "decoder", qa, "questions, loss %.3f, tokens right %.3f" % (loss, acc), flush=True)
+        if time.time() - te > 300:
+            te = time.time()
+            keep()
+    keep()
+    os._exit(0)                                  # do not wait for the data worker
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""What the embedding of a patch says: the sum of what the dense labels say, each as the text embedding of its name, turned
+its own way. The tower learns to produce these sums, the decoder to read them, each on its own, before they meet."""
+import os
+import random
+import types
+import torch
+import torch.nn as nn
+import tasks
+from anyres import G
+from batch import Encoder, IGNORE
+from draw import CHARS, COLOR_NAMES, ROLES, SHAPES
+from model import D, HEADS
+from tok import Tok, VOCAB
+from words import LABELLED
+
+WHERE = ("top left", "top", "top right", "left", "center", "right", "bottom left", "bottom", "bottom right")
+SCALE = {"char0": .5, "char1": .5, "shape": 1., "color": 1., "word": 1., "role": .6, "nkind": .6, "ncolor": .6, "ntotal": .5, "where": .6,
+         **{f"str{i}": .6 for i in range(5)}, "row": .35, "column": .35}
+
+
+def table(emb, tk, seed=7):
+    """[1 + sum of HEADS, D]; row 0, of unclear labels, is zero. emb: the text embeddings, of norm about 1."""
+    g = torch.Generator().manual_seed(seed)
+
+    def turn():
+        return torch.linalg.qr(torch.randn(D, D, generator=g))[0]
+    first = lambda s: emb[tk.after_text(" " + s)[-1 if len(s) == 1 else 0]]         # a digit is a piece of its own, after the space
+    same = torch.eye(D)
+    none = torch.zeros(D)
+    chars = [none, none] + [first(c) for c in CHARS]
+    other = torch.randn(D, generator=g) * D ** -.5
+    rows = [none[None]]
+    for k, n in HEADS.items():
+        if k.startswith("char") or k.startswith("str"):
+            e = torch.stack(chars + [emb[tk.after_text(" .")[-1]]] * (n - len(chars)))
+            e[1] = other
+            e = e @ (same if k == "char0" else turn()).T
+        elif k == "color":
+            e = torch.stack([none] + [first(c) for c in COLOR_NAMES])
+        elif k == "shape":
+            e = torch.stack([none] + [first(c) for c in SHAPES])
+        elif k == "word":
+            e = torch.stack([none, other] + [first(c) for c in LABELLED])
+        elif k in ("nkind", "ncolor", "ntotal"):
+            e = torch.stack([none] + [first(str(i)) for i in range(1, n)]) @ turn().T
+        elif k == "where":
+            a, b = turn(), turn()
+            e = torch.stack([first(w.split()[0]) @ a.T + (first(w.split()[1]) @ b.T if " " in w else 0) for w in WHERE])
+        else:
+            e = torch.randn(n, D, generator=g) * D ** -.5
+            if k == "role":
+                e[0] = 0
+        rows.append(e * SCALE[k])
+    return torch.cat(rows)
+
+
+LABELS_ONLY = dict(k=1, ss=1)                 # for pictures that are never rendered: the cheapest size
+START = torch.tensor([1 + sum(list(HEADS.values())[:i]) for i in range(len(HEADS))])
+
+
+def index(lab):
+    """Labels [n, G*G, channels] -> rows of the table [n*G*G, heads]; adds the patch's row and column in its tile."""
+    n = lab.shape[0]
+    lab = lab.long()
+    place = torch.arange(G * G).expand(n, -1)
+    lab = torch.cat([lab, (place // G)[..., None], (place % G)[..., None]], -1).view(-1, len(HEADS))
+    return torch.where(lab == IGNORE, 0, lab + START)
+
+
+def embedding(rows, ideal):
+    """The sums of the table's rows, [patches, D], their mean over many pictures taken out."""
+    return nn.functional.embedding_bag(rows, ideal.table, mode="sum") - ideal.mean
+
+
+def distance(got, lab, ideal):
+    """How far embeddings are from those of their labels: 0 for equal, 1 for no better than the mean."""
+    want = embedding(index(lab), ideal)
+    return (got - want).pow(2).sum(-1).mean() / want.pow(2).sum(-1).mean()
+
+
+def load(run):
+    """run/interface.pt, drawn when it does not exist: the text embeddings that training begins with, the table, the mean."""
+    path = os.path.join(run, "interface.pt")
+    if not os.path.exists(path):
+        g = torch.Generator().manual_seed(11)
+        emb = torch.randn(VOCAB, D, generator=g) * D ** -.5
+        folder = os.path.join(run, "tokenizer")
+        tab, enc, lab = table(emb, Tok(folder)), Encoder(folder), []
+        for i in range(150):
+            rng = random.Random(f"interface{i}")
+            lab += [torch.from_numpy(d) for d in enc.row(tasks.make(rng, mix=[40, 18, 24, 8, 0, 0], kw=LABELS_ONLY), rng, render=False).dense]
+        mean = nn.functional.embedding_bag(index(torch.cat(lab)), tab, mode="sum").mean(0)
+        torch.save({"embeddings": emb, "table": tab, "mean": mean}, path)
+    return types.SimpleNamespace(**torch.load(path))
