@@ -1,6 +1,7 @@
 """Samples -> tensors. Several independent conversations about the same picture(s) share one row: each sees the common
 prefix (pictures) and itself only, at the positions it would have alone, so the arithmetic is that of separate rows."""
 import random
+import time
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -257,19 +258,19 @@ def answer_loss(model, b, x):
 
 
 class Stream(torch.utils.data.IterableDataset):
-    """Endless batches of about `budget` positions; rows of similar length go together. Drawing costs time too: each drawn
-    row is used about `uses` times, with up to 5000 rows in between."""
+    """Endless batches of about `budget` positions; rows of similar cost go together. Drawing costs time too: each drawn row is
+    used about `uses` times, with some thousands of rows in between. scene: from the seconds since the beginning to the arguments
+    of tasks.make. Without render, rows have labels but no pixels."""
+    KEPT = 5000
 
-    def __init__(self, tok_dir, seed, budget, stage, uses):
-        self.tok_dir, self.seed, self.budget, self.stage, self.uses = tok_dir, seed, budget, stage, uses
+    def __init__(self, tok_dir, seed, budget, scene, uses, render=True):
+        self.tok_dir, self.seed, self.budget, self.scene, self.uses, self.render = tok_dir, seed, budget, scene, uses, render
 
     def __iter__(self):
         torch.set_num_threads(1)
-        info = torch.utils.data.get_worker_info()
-        w, nw = (info.id, info.num_workers) if info else (0, 1)
-        enc, k = Encoder(self.tok_dir), w
-        order = random.Random(f"order{self.seed}-{w}")
-        kept = []
+        worker = torch.utils.data.get_worker_info()
+        enc, k, order, kept, t0 = Encoder(self.tok_dir), worker.id, random.Random(f"order{self.seed}-{worker.id}"), [], time.time()
+        cost = (lambda r: r.cost) if self.render else (lambda r: r.n)
         while True:
             pool = []
             while len(pool) < 64:
@@ -277,12 +278,25 @@ class Stream(torch.utils.data.IterableDataset):
                     pool.append(order.choice(kept))
                     continue
                 rng = random.Random(f"train{self.seed}-{k}")
-                k += nw
-                pool.append(enc.row(tasks.make(rng, **self.stage), rng))
-                if self.uses > 1:
-                    if len(kept) < 5000:
-                        kept.append(pool[-1])
-                    else:
-                        kept[order.randrange(5000)] = pool[-1]
-            pool.sort(key=lambda r: r.cost + order.random() * 8)
-            yield from batches(pool, self.budget, order, lambda r: r.cost)
+                k += worker.num_workers
+                pool.append(enc.row(tasks.make(rng, **self.scene(time.time() - t0)), rng, self.render))
+                if len(kept) < self.KEPT:
+                    kept.append(pool[-1])
+                else:
+                    kept[order.randrange(self.KEPT)] = pool[-1]
+            pool.sort(key=lambda r: cost(r) + order.random() * 8)
+            yield from batches(pool, self.budget, order, cost)
+
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def loader(dataset):
+    """Batches on the device."""
+    data = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=8 if DEVICE == "cuda" else 1, prefetch_factor=8)
+    return map(moved, data)
+
+
+def moved(b):
+    put = lambda v: v.to(DEVICE) if torch.is_tensor(v) else v
+    return {k: put(v) for k, v in b.items()} if isinstance(b, dict) else [put(v) for v in b]

@@ -20,7 +20,6 @@ def main():
     proc = AutoProcessor.from_pretrained(a.model, use_fast=False)
     hf = LlavaNextForConditionalGeneration.from_pretrained(a.model, dtype=torch.float32).eval()
     m = Llava()
-    c = torch.load(a.run + "/last.pt", map_location="cpu")
     own = m.state_dict()
     from safetensors.torch import load_file
     for k, v in load_file(a.model + "/model.safetensors").items():
@@ -50,8 +49,7 @@ def main():
             theirs = torch.cat([pv[:len(anyres.tiles(im)[0])] for pv, im in zip(x["pixel_values"], pics)])
             px = max(px, (mine - theirs).abs().max().item())
         with torch.no_grad():
-            e, _ = m.embed(b["tiles"], b["src"])
-            mine = m.language_model.lm_head(m.hidden(e, b["pos"], mask(b["seg"], torch.float32)))[0, :n]
+            mine = m.language_model.lm_head(m.hidden(m.look(b["tiles"], b["src"]), b["pos"], mask(b["seg"])))[0, :n]
             theirs = hf(**x).logits[0]
         worst = max(worst, (mine - theirs).abs().max().item())
         print(i, len(pics), [im.size for im in pics], n, "logit difference", (mine - theirs).abs().max().item(), repr(text[-60:]))

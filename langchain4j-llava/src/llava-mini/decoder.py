@@ -4,8 +4,8 @@ but neither pixels nor a tower. One core answers about 200 questions a second.
     python decoder.py --out run/decoder.pt --minutes 42
 """
 import argparse
+import functools
 import os
-import random
 import time
 import torch
 import torch.nn.functional as F
@@ -13,39 +13,16 @@ import batch
 import interface
 import optim
 import quick
-import tasks
 from interface import LABELS_ONLY
 from model import Llava, D, H
 
 PARTS = ("language_model.", "image_newline")
 
 
-class Rows(torch.utils.data.IterableDataset):
-    """Rows without pixels; for the first `early` seconds of small pictures only."""
-
-    def __init__(self, run, seed, budget, early):
-        self.run, self.seed, self.budget, self.early = run, seed, budget, early
-
-    def __iter__(self):
-        torch.set_num_threads(1)
-        enc, k, order, kept, t0 = batch.Encoder(os.path.join(self.run, "tokenizer")), 0, random.Random(self.seed), [], time.time()
-        while True:
-            early = time.time() - t0 < self.early
-            mix = [60, 18, 0, 10, 12, 0] if early else [44, 16, 24, 8, 8, 0]
-            pool = []
-            while len(pool) < 96:
-                if len(kept) > 300 and order.random() < .5:
-                    pool.append(order.choice(kept))
-                    continue
-                rng = random.Random(f"decoder{self.seed}-{k}")
-                k += 1
-                pool.append(enc.row(tasks.make(rng, mix=mix, ngroups=12, small=1 if early else .3, kw=LABELS_ONLY), rng, render=False))
-                if len(kept) < 3000:
-                    kept.append(pool[-1])
-                else:
-                    kept[order.randrange(3000)] = pool[-1]
-            pool.sort(key=lambda r: r.n + order.random() * 8)
-            yield from batch.batches(pool, self.budget, order, lambda r: r.n)
+def scene(early, seconds):
+    """Of small pictures only in the first `early` seconds."""
+    small = seconds < early
+    return dict(mix=[60, 18, 0, 10, 12, 0] if small else [44, 16, 24, 8, 8, 0], ngroups=12, small=1 if small else .3, kw=LABELS_ONLY)
 
 
 def begin(model, ideal, attend=1., keep=.3):
@@ -74,7 +51,7 @@ def embed(model, b, ideal, noise):
     if len(b["dense"]):
         rows = interface.index(b["dense"])
         if noise:
-            rows = torch.where(torch.rand(rows.shape) < noise, 0, rows)
+            rows = torch.where(torch.rand(rows.shape, device=rows.device) < noise, 0, rows)
         e = interface.embedding(rows, ideal)
         table.append(e + torch.randn_like(e) * (.5 * D ** -.5) if noise else e)
     return F.embedding(b["src"], torch.cat(table))
@@ -95,15 +72,15 @@ def main():
     torch.manual_seed(1)
     torch.set_flush_denormal(True)
     run = os.path.dirname(a.out) or "."
-    model, ideal = Llava(), interface.load(run)
+    model, ideal = Llava().to(batch.DEVICE), interface.load(run)
     begin(model, ideal)
     if a.start:
-        model.load_state_dict(torch.load(a.start)["model"], strict=False)
+        model.load_state_dict(torch.load(a.start, map_location=batch.DEVICE)["model"], strict=False)
     for l in model.language_model.model.layers:
         l.compile(dynamic=True)
     params, opts = optim.optimizers(model, PARTS, a.lr, {"language_model.": a.muon})
     rows = quick.held_out_rows(os.path.join(run, "tokenizer"), 220, render=False, kw=LABELS_ONLY)
-    data = iter(torch.utils.data.DataLoader(Rows(run, f"{time.time()}", a.budget, 0 if a.start else a.early * 60), batch_size=None, num_workers=1, prefetch_factor=6))
+    data = batch.loader(batch.Stream(os.path.join(run, "tokenizer"), f"decoder{time.time()}", a.budget, functools.partial(scene, 0 if a.start else a.early * 60), 2, render=False))
     t0 = tl = te = time.time()
     step = qa = 0
 

@@ -9,13 +9,16 @@ WEIGHT = {"char0": .5, "char1": .5, "shape": .5, "color": .5, "word": .5, "role"
           **{f"str{i}": .2 for i in range(5)}, "row": .05, "column": .05}
 
 
+def placed(lab):
+    """Labels [n, G*G, channels] -> [n*G*G, heads]: with the patch's row and column in its tile."""
+    place = torch.arange(G * G, device=lab.device).expand(len(lab), -1)
+    return torch.cat([lab.long(), (place // G)[..., None], (place % G)[..., None]], -1).view(-1, len(HEADS))
+
+
 def loss(model, feats, lab, chars):
     """Weighted sum of the dense losses, and the accuracy on characters, words and shapes. chars: how much more
     the characters count, from which the rest of reading is made."""
-    n = lab.shape[0]
-    lab = lab.long()
-    place = torch.arange(G * G, device=lab.device).expand(n, -1)
-    lab = torch.cat([lab, (place // G)[..., None], (place % G)[..., None]], -1).view(-1, len(HEADS))
+    lab = placed(lab)
     f = feats.reshape(-1, feats.shape[-1])
     # Most patches are empty: learn from all labelled ones and from a twelfth of the empty ones.
     some = (lab[:, :6].clamp(min=0).sum(1) > 0) | (torch.rand(len(lab), device=lab.device) < 1 / 12)

@@ -6,8 +6,8 @@ import types
 import torch
 import torch.nn as nn
 import tasks
-from anyres import G
-from batch import Encoder, IGNORE
+from batch import Encoder, IGNORE, DEVICE
+from dense import placed
 from draw import CHARS, COLOR_NAMES, ROLES, SHAPES
 from model import D, HEADS
 from tok import Tok, VOCAB
@@ -59,12 +59,9 @@ START = torch.tensor([1 + sum(list(HEADS.values())[:i]) for i in range(len(HEADS
 
 
 def index(lab):
-    """Labels [n, G*G, channels] -> rows of the table [n*G*G, heads]; adds the patch's row and column in its tile."""
-    n = lab.shape[0]
-    lab = lab.long()
-    place = torch.arange(G * G).expand(n, -1)
-    lab = torch.cat([lab, (place // G)[..., None], (place % G)[..., None]], -1).view(-1, len(HEADS))
-    return torch.where(lab == IGNORE, 0, lab + START)
+    """Labels [n, G*G, channels] -> rows of the table [n*G*G, heads]."""
+    lab = placed(lab)
+    return torch.where(lab == IGNORE, 0, lab + START.to(lab.device))
 
 
 def embedding(rows, ideal):
@@ -91,4 +88,4 @@ def load(run):
             lab += [torch.from_numpy(d) for d in enc.row(tasks.make(rng, mix=[40, 18, 24, 8, 0, 0], kw=LABELS_ONLY), rng, render=False).dense]
         mean = nn.functional.embedding_bag(index(torch.cat(lab)), tab, mode="sum").mean(0)
         torch.save({"embeddings": emb, "table": tab, "mean": mean}, path)
-    return types.SimpleNamespace(**torch.load(path))
+    return types.SimpleNamespace(**torch.load(path, map_location=DEVICE))

@@ -3,7 +3,7 @@ one given the right tokens before it, which is the case exactly when greedy deco
 import random
 import torch
 import tasks
-from batch import Encoder, collate, mask
+from batch import Encoder, collate, mask, moved
 
 
 def held_out_rows(tdir, n, render=True, **kw):
@@ -21,7 +21,7 @@ def score(model, rows, embed):
     got = {}
     for i in range(0, len(rows), 12):
         part = rows[i:i + 12]
-        b = collate(part)
+        b = moved(collate(part))
         ok = model.language_model.lm_head(model.hidden(embed(b), b["pos"], mask(b["seg"]))).argmax(-1) == b["lab"]
         for j, r in enumerate(part):
             for (s, e), (f, turn) in zip(r.ans, r.fams):

@@ -789,20 +789,20 @@ def page_text(rng):
     return cased(rng, rng.choice(WORDS)) if r < .4 else number(rng) if r < .55 else "".join(rng.choice(CHARS) for _ in range(rng.randint(1, 6)))
 
 
-def page_scene(rng, pic_kw, lo, ease=0):
+def page_scene(rng, pic_kw, lo, ease=0, grey=False):
     """A page full of letters, digits and words: many characters for the dense labels of the vision tower. ease 1: black on
-    white, few fonts, each character in the middle of half a patch; ease 0: anything anywhere. Without this ladder the tower
-    stays at chance for very long."""
+    white, few fonts, each character in the middle of half a patch; ease 0: anything anywhere; grey: black on white
+    in any case. Without this ladder the tower stays at chance for very long."""
     w = h = 192
     easy = rng.random() < ease
-    bg = (255, 255, 255) if easy or rng.random() < .5 else bg_color(rng) or (255, 255, 255)
+    bg = (255, 255, 255) if grey or easy or rng.random() < .5 else bg_color(rng) or (255, 255, 255)
     p = Picture(rng, w, h, bg, **{**pic_kw, **(dict(k=1, ss=1) if easy else {})})
     wob = (1 - ease) * 1.6
     cell = rng.random() < ease * 1.2                     # one character per slot
     y = 0 if cell else rng.uniform(0, 8)
     while True:
         path = p.font_path = easy_font(rng) if rng.random() < ease else pick_font(rng, p.hof)
-        c = (0, 0, 0) if easy else ink(rng, p.bg)
+        c = (0, 0, 0) if grey or easy else ink(rng, p.bg)
         if cell:
             if y + 15 > h:
                 break

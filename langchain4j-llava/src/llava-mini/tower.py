@@ -9,14 +9,14 @@ import random
 import time
 import numpy as np
 import torch
-import torch.nn.functional as F
 import anyres
 import batch
 import dense
 import interface
 import optim
 import tasks
-from model import Llava, D
+from interface import LABELS_ONLY
+from model import Llava
 
 POOL = 9000                                  # tiles kept of each kind; each is used about USES times
 USES = 6
@@ -41,18 +41,10 @@ class Tiles(torch.utils.data.IterableDataset):
     def __init__(self, seed, size, pages, ease):
         self.seed, self.size, self.pages, self.ease = seed, size, pages, ease
 
-    def page(self, rng, ease):
-        white, black = tasks.bg_color, tasks.ink
-        tasks.bg_color, tasks.ink = lambda *a, **kw: (255, 255, 255), lambda *a: (0, 0, 0)      # colours come later, at every use
-        try:
-            return tasks.page_scene(rng, dict(k=1, ss=1) if rng.random() < .6 else {}, rng.choice([11, 12, 13]),
-                                    ease * rng.random() if rng.random() < .6 else 0)[0]
-        finally:
-            tasks.bg_color, tasks.ink = white, black
-
     def __iter__(self):
         torch.set_num_threads(1)
-        order, k, t0, debt = random.Random(f"order{self.seed}"), 0, time.time(), 0.
+        worker = torch.utils.data.get_worker_info()
+        order, k, t0, debt = random.Random(f"order{self.seed}-{worker.id}"), worker.id, time.time(), 0.
         colors = np.random.default_rng(order.getrandbits(40))
         grey, scenes = [], []
 
@@ -65,10 +57,11 @@ class Tiles(torch.utils.data.IterableDataset):
             debt += self.size / USES
             while debt > 0 or len(grey) < 200 or len(scenes) < 200:
                 rng = random.Random(f"tower{self.seed}-{k}")
-                k += 1
+                k += worker.num_workers
                 page = order.random() < self.pages
-                # From "black on white, one character in the middle of half a patch" to anything anywhere, in twelve minutes.
-                pics = [self.page(rng, max(0, self.ease - (time.time() - t0) / 1200))] if page else \
+                # Colours come later, at every use; from "one character in the middle of half a patch" to anything anywhere in twelve minutes.
+                ease = max(0, self.ease - (time.time() - t0) / 1200) * rng.random() if page and rng.random() < .6 else 0
+                pics = [tasks.page_scene(rng, LABELS_ONLY if rng.random() < .6 else {}, rng.choice([11, 12, 13]), ease, grey=True)[0]] if page else \
                     tasks.make(rng, mix=[38, 24, 32, 6, 0, 0], ngroups=0).pics
                 for p in pics:
                     im = p.finish()
@@ -108,15 +101,15 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(2)
     torch.set_flush_denormal(True)
-    model, ideal = Llava(), interface.load(os.path.dirname(a.out) or ".")
+    model, ideal = Llava().to(batch.DEVICE), interface.load(os.path.dirname(a.out) or ".")
     if a.start:
-        model.load_state_dict(torch.load(a.start)["ema"])
+        model.load_state_dict(torch.load(a.start, map_location=batch.DEVICE)["ema"])
     for l in model.vision_tower.vision_model.encoder.layers:
         l.compile(dynamic=True)
     params, opts = optim.optimizers(model, PARTS, a.lr, {"vision_tower.": a.muon})
     ema = optim.Average(model)
-    hx, hy = held_out()
-    data = iter(torch.utils.data.DataLoader(Tiles(f"{time.time()}", a.batch, a.pages, 0 if a.start else .6), batch_size=None, num_workers=1, prefetch_factor=12))
+    hx, hy = batch.moved(held_out())
+    data = batch.loader(Tiles(f"{time.time()}", a.batch, a.pages, 0 if a.start else .6))
 
     def losses(x, y):
         feats = model.vision_tower.vision_model(x)

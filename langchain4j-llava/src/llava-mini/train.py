@@ -24,7 +24,10 @@ import tok
 from model import Llava
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MIX = [42, 18, 26, 7, 7, 0]                  # shapes, words, screens, two pictures, text only, pages
+
+
+def scene(seconds):
+    return dict(mix=[42, 18, 26, 7, 7, 0], small=.3, ngroups=12)         # shapes, words, screens, two pictures, text only, pages
 
 
 def main():
@@ -33,7 +36,7 @@ def main():
     ap.add_argument("--from", dest="first", choices=["apart", "together"], default="apart")
     ap.add_argument("--start", choices=["apart", "ships", "last"], default="apart", help="the weights that the second stage begins with")
     ap.add_argument("--minutes", type=float, nargs=2, default=[100, 120], help="of each stage")
-    ap.add_argument("--processes", type=int, default=os.cpu_count(), help="each computes its own part of every step")
+    ap.add_argument("--processes", type=int, default=1 if batch.DEVICE == "cuda" else os.cpu_count(), help="each computes its own part of every step")
     ap.add_argument("--uses", type=float, default=3, help="how often a drawn picture is used")
     a = ap.parse_args()
     os.makedirs(a.run, exist_ok=True)
@@ -63,9 +66,9 @@ def beginning(a):
         import export
         return export.shipped()
     if a.start == "last":
-        return torch.load(a.run + "/last.pt")["ema"]
-    tower, decoder = torch.load(a.run + "/tower.pt")["ema"], torch.load(a.run + "/decoder.pt")["model"]
-    return {**tower, **decoder}
+        return torch.load(a.run + "/last.pt", map_location=batch.DEVICE)["ema"]
+    read = lambda name: torch.load(f"{a.run}/{name}.pt", map_location=batch.DEVICE)
+    return {**read("tower")["ema"], **read("decoder")["model"]}
 
 
 def together(rank, a, meet):
@@ -73,7 +76,7 @@ def together(rank, a, meet):
     torch.set_num_threads(max(1, os.cpu_count() // a.processes))
     torch.manual_seed(3 + rank)
     torch.set_flush_denormal(True)
-    model, ideal, folder = Llava(), interface.load(a.run), a.run + "/tokenizer"
+    model, ideal, folder = Llava().to(batch.DEVICE), interface.load(a.run), a.run + "/tokenizer"
     model.load_state_dict(beginning(a))
     for l in [*model.vision_tower.vision_model.encoder.layers, *model.language_model.model.layers]:
         l.compile(dynamic=True)
@@ -82,9 +85,7 @@ def together(rank, a, meet):
     p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), 3e-4, {"vision_tower.": .0015})
     params, opts = params + p, opts + o
     average = optim.Average(model)
-    seed = f"{time.time()}.{rank}"
-    data = iter(torch.utils.data.DataLoader(batch.Stream(folder, seed, 2400, dict(mix=MIX, small=.3, ngroups=12), a.uses), batch_size=None,
-                                            num_workers=1, prefetch_factor=8))
+    data = batch.loader(batch.Stream(folder, f"{time.time()}.{rank}", 2400, scene, a.uses))
     held = None
     t0 = tl = te = time.time()
     step = qa = 0
