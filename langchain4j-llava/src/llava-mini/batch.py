@@ -249,10 +249,10 @@ def batches(rows, budget, order, cost):
 
 def answer_loss(model, b, x):
     """The loss of the answers' tokens given the embeddings x, weighted (collate), and the share of them that come first."""
-    h = model.hidden(x, b["pos"], mask(b["seg"])).view(-1, x.shape[-1])
     lab = b["lab"].view(-1)
     at = (lab != IGNORE).nonzero().squeeze(1)
-    z, w = model.language_model.lm_head(h[at]), b["wt"].view(-1)[at]
+    h = model.hidden(x, b["pos"], mask(b["seg"]), at=at)
+    z, w = model.language_model.lm_head(h), b["wt"].view(-1)[at]
     loss = (F.cross_entropy(z, lab[at], reduction="none") * w).sum() / w.sum()
     return loss, (z.detach().argmax(-1) == lab[at]).float().mean()
 

@@ -22,7 +22,7 @@ PARTS = ("language_model.", "image_newline")
 def scene(early, seconds):
     """Of small pictures only in the first `early` seconds."""
     small = seconds < early
-    return dict(mix=[60, 18, 0, 10, 12, 0] if small else [44, 16, 24, 8, 8, 0], ngroups=12, small=1 if small else .3, kw=LABELS_ONLY)
+    return dict(mix=[60, 18, 0, 10, 12, 0] if small else [46, 14, 20, 9, 11, 0], ngroups=12, small=1 if small else .3, kw=LABELS_ONLY)
 
 
 def begin(model, ideal, attend=1., keep=.3):
@@ -81,18 +81,21 @@ def main():
     params, opts = optim.optimizers(model, PARTS, a.lr, {"language_model.": a.muon})
     rows = quick.held_out_rows(os.path.join(run, "tokenizer"), 220, render=False, kw=LABELS_ONLY)
     data = batch.loader(batch.Stream(os.path.join(run, "tokenizer"), f"decoder{time.time()}", a.budget, functools.partial(scene, 0 if a.start else a.early * 60), 2, render=False))
+    average = optim.Average(model)
     t0 = tl = te = time.time()
     step = qa = 0
 
     def keep():
-        optim.save(a.out, {"model": {n: p for n, p in model.state_dict().items() if n.startswith(PARTS)}})
-        print("held out, from ideal embeddings:", quick.percent(quick.score(model, rows, lambda b: embed(model, b, ideal, 0))), flush=True)
+        optim.save(a.out, {"model": {n: p for n, p in average.state().items() if n.startswith(PARTS)}})
+        with average, torch.compiler.set_stance("force_eager"):
+            print("held out, from ideal embeddings:", quick.percent(quick.score(model, rows, lambda b: embed(model, b, ideal, 0))), flush=True)
     while (done := (time.time() - t0) / 60 / a.minutes) < 1:
         b = next(data)
         optim.schedule(opts, step, done, .35)
         loss, acc = batch.answer_loss(model, b, embed(model, b, ideal, .04))
         loss.backward()
         optim.step(params, opts, 1.0)
+        average.update(.01)
         step, qa = step + 1, qa + b["qa"]
         if time.time() - tl > 60:
             tl = time.time()

@@ -15,25 +15,29 @@ def placed(lab):
     return torch.cat([lab.long(), (place // G)[..., None], (place % G)[..., None]], -1).view(-1, len(HEADS))
 
 
-def loss(model, feats, lab, chars):
+def telling(lab):
+    """Which patches to learn from, [n*G*G]: most are empty; all labelled ones and a twelfth of the empty ones."""
+    return (lab[:, :6].clamp(min=0).sum(1) > 0) | (torch.rand(len(lab), device=lab.device) < 1 / 12)
+
+
+def loss(model, feats, lab, chars, heads=None):
     """Weighted sum of the dense losses, and the accuracy on characters, words and shapes. chars: how much more
-    the characters count, from which the rest of reading is made."""
+    the characters count, from which the rest of reading is made. heads: weights and biases of others than the model's."""
     lab = placed(lab)
     f = feats.reshape(-1, feats.shape[-1])
-    # Most patches are empty: learn from all labelled ones and from a twelfth of the empty ones.
-    some = (lab[:, :6].clamp(min=0).sum(1) > 0) | (torch.rand(len(lab), device=lab.device) < 1 / 12)
+    some = telling(lab)
     f, lab = f[some], lab[some]
     d = model.dense
-    z = F.linear(f, torch.cat([d[k].weight for k in HEADS]), torch.cat([d[k].bias for k in HEADS])).float()
+    z = F.linear(f, *(heads or (torch.cat([d[k].weight for k in HEADS]), torch.cat([d[k].bias for k in HEADS])))).float()
     total, acc = 0, {}
     for i, (k, x) in enumerate(zip(HEADS, z.split(list(HEADS.values()), -1))):
         y = lab[:, i]
         w = None
-        if i < 2:
+        if i < 2 or heads and k not in ("where", "row", "column"):
             w = torch.ones(x.shape[-1], device=x.device)
-            w[0] = .2                                           # "no character" is by far the most frequent label
+            w[0] = .2                                           # "nothing" is by far the most frequent label
         total = total + WEIGHT[k] * (chars if i < 2 else 1) * F.cross_entropy(x, y, w, ignore_index=IGNORE, reduction="sum") / (y != IGNORE).sum().clamp(min=1)
-        if k in ("char0", "shape", "word", "str1"):
+        if k in ("char0", "shape", "word", "str1", "color"):
             m = y > 0
             acc[k] = ((x.detach().argmax(-1) == y) & m).sum() / m.sum().clamp(min=1)
-    return total, acc["char0"], acc["word"], acc["str1"], acc["shape"]
+    return total, acc["char0"], acc["word"], acc["str1"], acc["shape"], acc["color"]

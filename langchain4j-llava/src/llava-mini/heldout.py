@@ -21,7 +21,7 @@ def build(out, per_family, fonts=False):
         files = None
         for group in s.groups:
             for t in range(len(group)):
-                fam = "second" if t and group[t][2] != "two" else group[t][2]
+                fam = "second" if t and group[t][2] not in ("two", *tasks.READING) else group[t][2]     # whether the second turn still knows the picture
                 if t == 0 and len(group) > 1 and rng.random() < .7:
                     continue                     # most conversations are asked once, to their end
                 if count[fam] >= per_family or s.system:

@@ -92,7 +92,7 @@ class LlamaLayer(nn.Module):
                                   "down_proj": nn.Linear(FF, D, bias=False)})
         self.input_layernorm, self.post_attention_layernorm = RMSNorm(), RMSNorm()
 
-    def forward(self, x, cos, sin, mask, cache=None):
+    def forward(self, x, cos, sin, mask, cache=None, at=None):
         B, N, _ = x.shape
         a, m = self.self_attn, self.mlp
         h = self.input_layernorm(x)
@@ -103,8 +103,10 @@ class LlamaLayer(nn.Module):
             if "k" in cache:
                 k, v = torch.cat([cache["k"], k], 2), torch.cat([cache["v"], v], 2)
             cache["k"], cache["v"] = k, v
-        o = attention(q, k, v, mask)
-        x = x + a["o_proj"](o.transpose(1, 2).reshape(B, N, D))
+        o = attention(q, k, v, mask).transpose(1, 2).reshape(B, N, D)
+        if at is not None:
+            x, o = x.reshape(-1, D)[at], o.view(-1, D)[at]
+        x = x + a["o_proj"](o)
         h = self.post_attention_layernorm(x)
         g, u = F.linear(h, torch.cat([m["gate_proj"].weight, m["up_proj"].weight])).chunk(2, -1)
         return x + m["down_proj"](F.silu(g) * u)
@@ -158,10 +160,11 @@ class Llava(nn.Module):
         """The embeddings of the positions of a batch with these tiles."""
         return self.embed(self.vision_tower.vision_model(u8) if len(u8) else None, src)[0]
 
-    def hidden(self, x, pos, mask, cache=None):
+    def hidden(self, x, pos, mask, cache=None, at=None):
+        """at: indices into the positions of all rows, of which alone the last layer computes its outputs, [at, D]."""
         inv = THETA ** (-torch.arange(0, D // H, 2, device=x.device).float() / (D // H))
         ang = pos[:, None, :, None].float() * inv
         cos, sin = ang.cos(), ang.sin()
         for i, l in enumerate(self.language_model.model.layers):
-            x = l(x, cos, sin, mask, None if cache is None else cache[i])
+            x = l(x, cos, sin, mask, None if cache is None else cache[i], at if i == L - 1 else None)
         return self.language_model.model.norm(x)

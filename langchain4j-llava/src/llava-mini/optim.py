@@ -55,7 +55,7 @@ class Muon(torch.optim.Optimizer):
 def optimizers(model, parts, lr, muon):
     """The parameters whose names begin with one of `parts`, and their optimisers; muon: {beginning of the name: rate}."""
     named = [(n, p) for n, p in model.named_parameters() if n.startswith(tuple(parts))]
-    mats = {k: [p for n, p in named if n.startswith(k) and ".layers." in n and p.dim() == 2] for k in muon}
+    mats = {k: [p for n, p in named if n.startswith(k) and (".layers." in n or "projector" in n) and p.dim() == 2] for k in muon}
     used = {id(p) for ps in mats.values() for p in ps}
     tables = [p for n, p in named if n in TABLES]
     rest = [p for n, p in named if id(p) not in used and n not in TABLES]

@@ -26,7 +26,7 @@ def score(model, rows, embed):
         for j, r in enumerate(part):
             for (s, e), (f, turn) in zip(r.ans, r.fams):
                 hit = bool(ok[j, s:e].all())
-                for name in (f, "second") if turn and f != "two" else (f,):
+                for name in (f, "second") if turn and f not in ("two", *tasks.READING) else (f,):
                     a, n = got.get(name, (0, 0))
                     got[name] = a + hit, n + 1
     return {f: got[f] for f in tasks.FAMILIES if f in got}

@@ -9,6 +9,7 @@ import random
 import time
 import numpy as np
 import torch
+import torch.distributed as dist
 import anyres
 import batch
 import dense
@@ -92,12 +93,19 @@ def main():
     ap.add_argument("--out", default="run/tower.pt")
     ap.add_argument("--start", help="a checkpoint to begin with")
     ap.add_argument("--minutes", type=float, default=42)
-    ap.add_argument("--batch", type=int, default=48, help="tiles")
+    ap.add_argument("--batch", type=int, default=48, help="tiles, of each process")
     ap.add_argument("--lr", type=float, default=2e-3)
     ap.add_argument("--muon", type=float, default=.02)
-    ap.add_argument("--pages", type=float, default=.55)
+    ap.add_argument("--pages", type=float, default=.4)
     ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--processes", type=int, default=1)
     a = ap.parse_args()
+    meet = f"file://{os.path.abspath(a.out)}.meet-{time.time()}"
+    torch.multiprocessing.spawn(learn, (a, meet), a.processes)
+
+
+def learn(rank, a, meet):
+    dist.init_process_group("gloo", meet, rank=rank, world_size=a.processes)
     torch.set_num_threads(a.threads)
     torch.manual_seed(2)
     torch.set_flush_denormal(True)
@@ -106,34 +114,45 @@ def main():
         model.load_state_dict(torch.load(a.start, map_location=batch.DEVICE)["ema"])
     for l in model.vision_tower.vision_model.encoder.layers:
         l.compile(dynamic=True)
-    params, opts = optim.optimizers(model, PARTS, a.lr, {"vision_tower.": a.muon})
+    heads = interface.heads(ideal)
+    params, opts = optim.optimizers(model, PARTS, a.lr, {"vision_tower.": a.muon, "multi_modal_projector.": a.muon})
     ema = optim.Average(model)
     hx, hy = batch.moved(held_out())
-    data = batch.loader(Tiles(f"{time.time()}", a.batch, a.pages, 0 if a.start else .6))
+    data = batch.loader(Tiles(f"{time.time()}.{rank}", a.batch, a.pages, 0 if a.start else .6))
 
     def losses(x, y):
         feats = model.vision_tower.vision_model(x)
+        got = model.project(feats)
         ld, *acc = dense.loss(model, feats, y, 3)
-        return (ld, interface.distance(model.project(feats), y, ideal), *acc)
+        lh, *told = dense.loss(model, got, y, 1, heads)
+        return (ld, interface.distance(got, y, ideal), lh, *acc, *told)
     t0 = tl = te = time.time()
     step = 0
-    while (done := (time.time() - t0) / 60 / a.minutes) < 1:
-        optim.schedule(opts, step, done, .5)
-        ld, mse, *acc = losses(*next(data))
-        (ld + 4 * mse).backward()
+    while True:
+        done = torch.tensor((time.time() - t0) / 60 / a.minutes, dtype=torch.float64)
+        dist.broadcast(done, 0)
+        if done >= 1:
+            break
+        optim.schedule(opts, step, done.item(), .6)
+        ld, mse, lh, *acc = losses(*next(data))
+        (ld + 3 * mse + 2 * lh).backward()
         optim.step(params, opts, 2.0)
         ema.update(.01)
         step += 1
+        if rank:
+            continue
         if time.time() - tl > 60:
             tl = time.time()
-            print(time.strftime("%H:%M:%S"), "tower", step * a.batch, "tiles, dense %.3f, distance %.3f, char %.3f" % (ld, mse, acc[0]), flush=True)
+            print(time.strftime("%H:%M:%S"), "tower", step * a.batch * a.processes, "tiles, dense %.3f, distance %.3f, told %.3f, char %.3f" % (ld, mse, lh, acc[0]), flush=True)
         if time.time() - te > 300:
             te = time.time()
             with ema, torch.no_grad():
                 v = np.mean([[float(q) for q in losses(hx[i:i + 100], hy[i:i + 100])] for i in range(0, len(hx), 100)], 0)
-                print("held out: dense %.3f distance %.3f char %.3f word %.3f second character %.3f shape %.3f" % tuple(v), flush=True)
+                print("held out: dense %.3f distance %.3f told %.3f; char %.3f word %.3f second %.3f shape %.3f color %.3f; told: %.3f %.3f %.3f %.3f %.3f" % tuple(v), flush=True)
             optim.save(a.out, {"ema": ema.state()})
-    optim.save(a.out, {"ema": ema.state()})
+    if not rank:
+        optim.save(a.out, {"ema": ema.state()})
+    dist.barrier()
     os._exit(0)                                  # do not wait for the data worker
 
 

@@ -1,12 +1,12 @@
 """Trains llava-mini: vocabulary, data (drawn on the fly), model, checkpoints, export/. Everything is kept in run/.
 
-    python train.py                             # both stages, one after the other
-    python train.py --from together             # the second stage; run/ has tower.pt and decoder.pt
+    python train.py                             # all stages, one after the other
+    python train.py --from together             # the last stage; run/ has tower.pt and decoder.pt
     python train.py --from together --start ships       # begins with the weights that ship
     python train.py --from together --start last        # goes on from run/last.pt
 
-Stages: `apart` trains the tower (tower.py) and the decoder (decoder.py) side by side; `together` lets the decoder read what the
-tower really says.
+Stages: `apart` trains the tower (tower.py) and the decoder (decoder.py) side by side; `tower` goes on with the tower alone, which
+has more to learn; `together` lets the decoder read what the tower really says.
 """
 import argparse
 import os
@@ -27,16 +27,17 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def scene(seconds):
-    return dict(mix=[42, 18, 26, 7, 7, 0], small=.3, ngroups=12)         # shapes, words, screens, two pictures, text only, pages
+    return dict(mix=[46, 14, 20, 9, 11, 0], small=.3, ngroups=12)         # shapes, words, screens, two pictures, text only, pages
 
 
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--run", default=os.path.join(HERE, "run"))
-    ap.add_argument("--from", dest="first", choices=["apart", "together"], default="apart")
-    ap.add_argument("--start", choices=["apart", "ships", "last"], default="apart", help="the weights that the second stage begins with")
-    ap.add_argument("--minutes", type=float, nargs=2, default=[100, 120], help="of each stage")
+    ap.add_argument("--from", dest="first", choices=["apart", "tower", "together"], default="apart")
+    ap.add_argument("--start", choices=["apart", "ships", "last"], default="apart", help="the weights that the last stage begins with")
+    ap.add_argument("--minutes", type=float, nargs=3, default=[60, 40, 120], help="of each stage")
     ap.add_argument("--processes", type=int, default=1 if batch.DEVICE == "cuda" else os.cpu_count(), help="each computes its own part of every step")
+    ap.add_argument("--tower", type=float, default=.003, help="Muon's rate of the tower")
     ap.add_argument("--uses", type=float, default=3, help="how often a drawn picture is used")
     a = ap.parse_args()
     os.makedirs(a.run, exist_ok=True)
@@ -50,11 +51,16 @@ def main():
             tok.train(folder + "/tokenizer.model")
             tok.write_hf(folder + "/tokenizer.model", folder)
     interface.load(a.run)
-    if a.first == "apart":
-        jobs = [subprocess.Popen([sys.executable, "-u", f"{HERE}/{part}.py", "--out", f"{a.run}/{part}.pt", "--minutes", str(a.minutes[0]),
-                                  "--threads", str(max(1, a.processes // 2))]) for part in ("tower", "decoder")]
+
+    def run(*parts):
+        jobs = [subprocess.Popen([sys.executable, "-u", f"{HERE}/{name}.py", "--out", f"{a.run}/{name}.pt", *map(str, more)]) for name, *more in parts]
         if any([j.wait() for j in jobs]):
             sys.exit("a part failed")
+    if a.first == "apart":
+        each = ("--minutes", a.minutes[0], "--threads", max(1, a.processes // 2))
+        run(("tower", *each), ("decoder", *each))
+    if a.first != "together":
+        run(("tower", "--start", a.run + "/tower.pt", "--minutes", a.minutes[1], "--processes", a.processes, "--muon", .012, "--lr", 1.5e-3))
     meet = f"file://{os.path.abspath(a.run)}/meet-{time.time()}"
     torch.multiprocessing.spawn(together, (a, meet), a.processes)
     import export
@@ -78,11 +84,12 @@ def together(rank, a, meet):
     torch.set_flush_denormal(True)
     model, ideal, folder = Llava().to(batch.DEVICE), interface.load(a.run), a.run + "/tokenizer"
     model.load_state_dict(beginning(a))
+    heads = interface.heads(ideal)
     for l in [*model.vision_tower.vision_model.encoder.layers, *model.language_model.model.layers]:
         l.compile(dynamic=True)
-    params, opts = optim.optimizers(model, ("language_model.", "image_newline"), 8e-4, {"language_model.": .008})
+    params, opts = optim.optimizers(model, ("language_model.", "image_newline"), 6e-4, {"language_model.": .005})
     # At the decoder's rates the tower forgets what it read.
-    p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), 3e-4, {"vision_tower.": .0015})
+    p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), a.tower * .2, {"vision_tower.": a.tower, "multi_modal_projector.": a.tower})
     params, opts = params + p, opts + o
     average = optim.Average(model)
     data = batch.loader(batch.Stream(folder, f"{time.time()}.{rank}", 2400, scene, a.uses))
@@ -90,19 +97,20 @@ def together(rank, a, meet):
     t0 = tl = te = time.time()
     step = qa = 0
     while True:
-        done = torch.tensor([(time.time() - t0) / 60 / a.minutes[1]], dtype=torch.float64)
+        done = torch.tensor([(time.time() - t0) / 60 / a.minutes[2]], dtype=torch.float64)
         dist.broadcast(done, 0)                                  # the processes must agree on where they are
         if done >= 1:
             break
         b = next(data)
-        optim.schedule(opts, step, done.item(), .65)
+        optim.schedule(opts, step, done.item(), .7)
         feats = model.vision_tower.vision_model(b["tiles"]) if len(b["tiles"]) else None
         x, seen = model.embed(feats, b["src"])
         la, acc = batch.answer_loss(model, b, x)
         loss = la
         if feats is not None:
             # The distance holds the two to what they agreed on; without it a vector common to all patches grows and drowns them.
-            loss = loss + .3 * dense.loss(model, feats, b["dense"], 2)[0] + interface.distance(seen, b["dense"], ideal)
+            loss = loss + .3 * interface.distance(seen, b["dense"], ideal) + .3 * dense.loss(model, seen, b["dense"], 1, heads)[0] \
+                + .2 * dense.loss(model, feats, b["dense"], 2)[0]
         loss.backward()
         optim.step(params, opts, 1.0)
         average.update(.01 if done < .6 else .005)
