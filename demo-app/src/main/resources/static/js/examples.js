@@ -22,10 +22,6 @@ function polygon(context, color, points) {
   context.fill();
 }
 
-function one(context) {
-  circle(context, '#d62728', 320, 240, 105);
-}
-
 function shapes(context) {
   circle(context, '#d62728', 190, 240, 105);
   square(context, '#1f5fd0', 360, 140, 200);
@@ -38,17 +34,38 @@ function star(context) {
   }));
 }
 
-function diamond(context) {
-  polygon(context, '#f97316', [[320, 90], [450, 240], [320, 390], [190, 240]]);
+function text(context, words, size, x, y, color = '#111111') {
+  context.fillStyle = color;
+  context.font = `${size}px sans-serif`;
+  context.fillText(words, x, y);
+}
+
+function invoice(context) {
+  text(context, 'Invoice', 'bold 72', 60, 120);
+  text(context, 'Coffee', 48, 60, 215);
+  text(context, '120', 48, 500, 215);
+  text(context, 'Bread', 48, 60, 285);
+  text(context, '118', 48, 500, 285);
+  context.fillRect(60, 315, 520, 3);
+  text(context, 'Total', 'bold 52', 60, 390);
+  text(context, '238', 'bold 52', 490, 390);
+}
+
+function error(context) {
+  text(context, 'Error', 'bold 72', 60, 130);
+  text(context, 'Code: 404', 52, 60, 230);
+  context.fillStyle = '#1f5fd0';
+  context.fillRect(60, 300, 240, 100);
+  text(context, 'Retry', 48, 120, 367, '#ffffff');
 }
 
 /** Each with a question; the last has no picture. */
 export const EXAMPLES = [
-  {name: 'a circle', draw: one, question: 'What color is the circle?'},
-  {name: 'a star', draw: star, question: 'Describe the picture.'},
-  {name: 'two shapes', draw: shapes, question: 'How many shapes are there?'},
-  {name: 'a diamond', draw: diamond, question: 'Answer as json with shape and color.'},
-  {name: 'nothing yet', draw: null, question: 'Draw a blue square.'},
+  {name: 'two shapes', draw: shapes, question: 'Where is the circle relative to the square?'},
+  {name: 'a star', draw: star, question: 'Answer as json with shape and color.'},
+  {name: 'an invoice', draw: invoice, question: 'What is the total?'},
+  {name: 'an error', draw: error, question: 'What is the error code?'},
+  {name: 'nothing yet', draw: null, question: 'Draw a red circle left of a blue square.'},
 ];
 
 /** The example's picture as a PNG file. */

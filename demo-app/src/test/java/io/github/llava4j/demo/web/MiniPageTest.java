@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +43,17 @@ class MiniPageTest extends WebServerTest {
       assertThat(browser.see(".drawing pre").getText()).contains("<rect ", "fill=\"blue\"");
       assertThat(browser.complaints()).isEmpty();
       browser.photograph(Files.createDirectories(Path.of("target/screenshots")).resolve("mini.png"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two shapes, left", "a star, '{\"shape\":\"star\",\"color\":\"purple\"}'", "an invoice, 238", "an error, 404"})
+  void isRightAboutTheExamplesOfThePage(String example, String answer) throws Exception {
+    try (Browser browser = Browser.open(address("/"))) {
+      browser.see(".example[title='" + example + "']").click();
+
+      assertThat(browser.answer()).isEqualTo(answer);
+      assertThat(browser.complaints()).isEmpty();
     }
   }
 }
