@@ -80,7 +80,8 @@ def main():
         l.compile(dynamic=True)
     params, opts = optim.optimizers(model, PARTS, a.lr, {"language_model.": a.muon})
     rows = quick.held_out_rows(os.path.join(run, "tokenizer"), 220, render=False, kw=LABELS_ONLY)
-    data = batch.loader(batch.Stream(os.path.join(run, "tokenizer"), f"decoder{time.time()}", a.budget, functools.partial(scene, 0 if a.start else a.early * 60), 2, render=False))
+    scenes = functools.partial(scene, 0 if a.start else a.early * 60)
+    data = batch.loader(batch.Stream(os.path.join(run, "tokenizer"), f"decoder{time.time()}", a.budget, scenes, 2, render=False))
     average = optim.Average(model)
     t0 = tl = te = time.time()
     step = qa = 0

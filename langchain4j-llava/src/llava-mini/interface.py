@@ -8,7 +8,7 @@ import torch.nn as nn
 import tasks
 from batch import Encoder, IGNORE, DEVICE
 from dense import placed, telling
-from draw import CHARS, COLOR_NAMES, ROLES, SHAPES
+from draw import CHARS, COLOR_NAMES, SHAPES
 from model import D, HEADS
 from tok import Tok, VOCAB
 from words import LABELLED

@@ -3,7 +3,7 @@ Hugging Face checkpoint (transformers 4.x style), so that export is a copy."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from anyres import T, P, G, MEAN, STD
+from anyres import P, G, MEAN, STD
 from draw import SHAPES, COLOR_NAMES, CHARS, ROLES
 from tok import VOCAB
 from words import LABELLED

@@ -1,4 +1,4 @@
-"""Muon (orthogonalised momentum) for the matrices inside the blocks, AdamW for all else, a low rate for the two tables."""
+"""Muon (orthogonalised momentum) for the matrices of the blocks and the projector, AdamW for all else, a low rate for the two tables."""
 import os
 import torch
 import torch.distributed as dist

@@ -1,6 +1,6 @@
 """Scenes and their questions. make(rng, ...) draws one sample: pictures, and groups of conversation turns about them."""
 import json
-from draw import Picture, SHAPES, COLOR_NAMES, COLORS, contrast, jitter, rgb, lum, pick_font, font_files
+from draw import Picture, SHAPES, COLOR_NAMES, contrast, jitter, rgb, lum, pick_font, font_files
 from words import WORDS, HEADINGS2, UNKNOWN, CHITCHAT, SYSTEMS
 
 FAMILIES = ["colour", "shape", "count", "position", "relation", "yesno", "word", "number", "heading", "button", "total",

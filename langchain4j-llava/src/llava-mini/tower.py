@@ -143,12 +143,14 @@ def learn(rank, a, meet):
             continue
         if time.time() - tl > 60:
             tl = time.time()
-            print(time.strftime("%H:%M:%S"), "tower", step * a.batch * a.processes, "tiles, dense %.3f, distance %.3f, told %.3f, char %.3f" % (ld, mse, lh, acc[0]), flush=True)
+            print(time.strftime("%H:%M:%S"), "tower", step * a.batch * a.processes, "tiles, dense %.3f, distance %.3f, told %.3f, char %.3f" % (
+                ld, mse, lh, acc[0]), flush=True)
         if time.time() - te > 300:
             te = time.time()
             with ema, torch.no_grad():
                 v = np.mean([[float(q) for q in losses(hx[i:i + 100], hy[i:i + 100])] for i in range(0, len(hx), 100)], 0)
-                print("held out: dense %.3f distance %.3f told %.3f; char %.3f word %.3f second %.3f shape %.3f color %.3f; told: %.3f %.3f %.3f %.3f %.3f" % tuple(v), flush=True)
+                seen = "char %.3f word %.3f second character %.3f shape %.3f colour %.3f"
+                print(f"held out: dense %.3f distance %.3f told %.3f; by its heads: {seen}; by the embedding: {seen}" % tuple(v), flush=True)
             optim.save(a.out, {"ema": ema.state()})
     if not rank:
         optim.save(a.out, {"ema": ema.state()})

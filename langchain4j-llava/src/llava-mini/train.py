@@ -89,7 +89,8 @@ def together(rank, a, meet):
         l.compile(dynamic=True)
     params, opts = optim.optimizers(model, ("language_model.", "image_newline"), 6e-4, {"language_model.": .005})
     # At the decoder's rates the tower forgets what it read.
-    p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), a.tower * .2, {"vision_tower.": a.tower, "multi_modal_projector.": a.tower})
+    p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), a.tower * .2,
+                            {"vision_tower.": a.tower, "multi_modal_projector.": a.tower})
     params, opts = params + p, opts + o
     average = optim.Average(model)
     data = batch.loader(batch.Stream(folder, f"{time.time()}.{rank}", 2400, scene, a.uses))
