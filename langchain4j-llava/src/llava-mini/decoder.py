@@ -13,6 +13,7 @@ import batch
 import interface
 import optim
 import quick
+import tasks
 from interface import LABELS_ONLY
 from model import Llava, D, H
 
@@ -21,8 +22,7 @@ PARTS = ("language_model.", "image_newline")
 
 def scene(early, seconds):
     """Of small pictures only in the first `early` seconds."""
-    small = seconds < early
-    return dict(mix=[60, 18, 0, 10, 12, 0] if small else [46, 14, 20, 9, 11, 0], ngroups=12, small=1 if small else .3, kw=LABELS_ONLY)
+    return {**tasks.ALL, "kw": LABELS_ONLY, **(dict(mix=[60, 18, 0, 10, 12, 0], small=1) if seconds < early else {})}
 
 
 def begin(model, ideal, attend=1., keep=.3):
@@ -90,7 +90,7 @@ def main():
         optim.save(a.out, {"model": {n: p for n, p in average.state().items() if n.startswith(PARTS)}})
         with average, torch.compiler.set_stance("force_eager"):
             print("held out, from ideal embeddings:", quick.percent(quick.score(model, rows, lambda b: embed(model, b, ideal, 0))), flush=True)
-    while (done := (time.time() - t0) / 60 / a.minutes) < 1:
+    while (done := optim.done(t0, a.minutes)) < 1:
         b = next(data)
         optim.schedule(opts, step, done, .35)
         loss, acc = batch.answer_loss(model, b, embed(model, b, ideal, .04))

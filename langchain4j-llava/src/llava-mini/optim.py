@@ -1,5 +1,6 @@
 """Muon (orthogonalised momentum) for the matrices of the blocks and the projector, AdamW for all else, a low rate for the two tables."""
 import os
+import time
 import torch
 import torch.distributed as dist
 
@@ -89,6 +90,19 @@ def step(params, opts, clip):
     for o in opts:
         o.step()
         o.zero_grad(set_to_none=True)
+
+
+def processes(learn, a, out):
+    """Calls learn(rank, a, meet) in a.processes processes, which find each other by a file beside `out`."""
+    torch.multiprocessing.spawn(learn, (a, f"file://{os.path.abspath(out)}.meet-{time.time()}"), a.processes)
+
+
+def done(since, minutes):
+    """The share of the minutes that is over; the processes of a run agree on it."""
+    share = torch.tensor((time.time() - since) / 60 / minutes, dtype=torch.float64)
+    if dist.is_initialized():
+        dist.broadcast(share, 0)
+    return share.item()
 
 
 class Average:

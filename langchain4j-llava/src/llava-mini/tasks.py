@@ -802,6 +802,10 @@ def easy_font(rng):
 
 # ---------------------------------------------------------------- samples
 
+# What the decoder learns from: shapes, words, screens, two pictures, text only, no pages; many questions about each.
+ALL = dict(mix=[46, 14, 20, 9, 11, 0], small=.3, ngroups=12)
+
+
 class Sample:
     __slots__ = ("pics", "groups", "system")
 

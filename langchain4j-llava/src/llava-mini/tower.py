@@ -1,4 +1,4 @@
-"""First stage, one process: the vision tower learns the dense labels, the projector the embeddings of interface.py. Tiles are
+"""The tower's stages: the vision tower learns the dense labels, the projector the embeddings of interface.py. Tiles are
 independent of each other, so a batch is a mixture of tiles of many pictures. Stops after --minutes; may be started from --start.
 
     python tower.py --out run/tower.pt --minutes 42
@@ -21,6 +21,7 @@ from model import Llava
 
 POOL = 9000                                  # tiles kept of each kind; each is used about USES times
 USES = 6
+SCENES = dict(mix=[38, 24, 32, 6, 0, 0], ngroups=0)
 PARTS = ("vision_tower.", "dense.", "multi_modal_projector.")
 
 
@@ -63,7 +64,7 @@ class Tiles(torch.utils.data.IterableDataset):
                 # Colours come later, at every use; from "one character in the middle of half a patch" to anything anywhere in twelve minutes.
                 ease = max(0, self.ease - (time.time() - t0) / 1200) * rng.random() if page and rng.random() < .6 else 0
                 pics = [tasks.page_scene(rng, LABELS_ONLY if rng.random() < .6 else {}, rng.choice([11, 12, 13]), ease, grey=True)[0]] if page else \
-                    tasks.make(rng, mix=[38, 24, 32, 6, 0, 0], ngroups=0).pics
+                    tasks.make(rng, **SCENES).pics
                 for p in pics:
                     im = p.finish()
                     t, (ch, cw) = anyres.tiles(im)
@@ -81,7 +82,7 @@ class Tiles(torch.utils.data.IterableDataset):
 def held_out():
     tiles = []
     for i in range(130):
-        for p in tasks.make(random.Random(f"heldout-tower{i}"), mix=[38, 24, 32, 6, 0, 0], ngroups=0).pics:
+        for p in tasks.make(random.Random(f"heldout-tower{i}"), **SCENES).pics:
             im = p.finish()
             t, (ch, cw) = anyres.tiles(im)
             tiles += zip(t, batch.dense_labels(p, ch, cw, im.size))
@@ -100,8 +101,7 @@ def main():
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--processes", type=int, default=1)
     a = ap.parse_args()
-    meet = f"file://{os.path.abspath(a.out)}.meet-{time.time()}"
-    torch.multiprocessing.spawn(learn, (a, meet), a.processes)
+    optim.processes(learn, a, a.out)
 
 
 def learn(rank, a, meet):
@@ -128,12 +128,8 @@ def learn(rank, a, meet):
         return (ld, interface.distance(got, y, ideal), lh, *acc, *told)
     t0 = tl = te = time.time()
     step = 0
-    while True:
-        done = torch.tensor((time.time() - t0) / 60 / a.minutes, dtype=torch.float64)
-        dist.broadcast(done, 0)
-        if done >= 1:
-            break
-        optim.schedule(opts, step, done.item(), .6)
+    while (done := optim.done(t0, a.minutes)) < 1:
+        optim.schedule(opts, step, done, .6)
         ld, mse, lh, *acc = losses(*next(data))
         (ld + 3 * mse + 2 * lh).backward()
         optim.step(params, opts, 2.0)

@@ -20,6 +20,7 @@ import dense
 import interface
 import optim
 import quick
+import tasks
 import tok
 from model import Llava
 
@@ -27,7 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def scene(seconds):
-    return dict(mix=[46, 14, 20, 9, 11, 0], small=.3, ngroups=12)         # shapes, words, screens, two pictures, text only, pages
+    return tasks.ALL
 
 
 def main():
@@ -61,8 +62,7 @@ def main():
         run(("tower", *each), ("decoder", *each))
     if a.first != "together":
         run(("tower", "--start", a.run + "/tower.pt", "--minutes", a.minutes[1], "--processes", a.processes, "--muon", .012, "--lr", 1.5e-3))
-    meet = f"file://{os.path.abspath(a.run)}/meet-{time.time()}"
-    torch.multiprocessing.spawn(together, (a, meet), a.processes)
+    optim.processes(together, a, a.run + "/last.pt")
     import export
     export.main(["--run", a.run])
 
@@ -97,13 +97,9 @@ def together(rank, a, meet):
     held = None
     t0 = tl = te = time.time()
     step = qa = 0
-    while True:
-        done = torch.tensor([(time.time() - t0) / 60 / a.minutes[2]], dtype=torch.float64)
-        dist.broadcast(done, 0)                                  # the processes must agree on where they are
-        if done >= 1:
-            break
+    while (done := optim.done(t0, a.minutes[2])) < 1:
         b = next(data)
-        optim.schedule(opts, step, done.item(), .7)
+        optim.schedule(opts, step, done, .7)
         feats = model.vision_tower.vision_model(b["tiles"]) if len(b["tiles"]) else None
         x, seen = model.embed(feats, b["src"])
         la, acc = batch.answer_loss(model, b, x)

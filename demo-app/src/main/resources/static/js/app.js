@@ -131,7 +131,8 @@ async function showExamples() {
         ? element('img', {src: URL.createObjectURL(file), alt: ''})
         : element('span', {className: 'blank'}, icon(PENCIL));
     const button = element(
-        'button', {type: 'button', className: 'example', title: example.name}, view, element('span', {textContent: example.question}));
+        'button', {type: 'button', className: 'example', title: example.name},
+        view, element('span', {textContent: example.question}));
     button.addEventListener('click', () => {
       if (file) {
         stage.addAll([file]);

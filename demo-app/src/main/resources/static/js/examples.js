@@ -65,7 +65,7 @@ export const EXAMPLES = [
   {name: 'a star', draw: star, question: 'Answer as json with shape and color.'},
   {name: 'an invoice', draw: invoice, question: 'What is the total?'},
   {name: 'an error', draw: error, question: 'What is the error code?'},
-  {name: 'nothing yet', draw: null, question: 'Draw a red circle left of a blue square.'},
+  {name: 'a drawing', draw: null, question: 'Draw a red circle left of a blue square.'},
 ];
 
 /** The example's picture as a PNG file. */
