@@ -32,8 +32,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(LlavaProperties.PREFIX)
 public record LlavaProperties(
-    Path modelPath,
-    Path mmprojPath,
+    String modelPath,
+    String mmprojPath,
     @DefaultValue("auto") String backend,
     @DefaultValue("0") int threads,
     @DefaultValue("0") int contextLength,
@@ -50,6 +50,10 @@ public record LlavaProperties(
   public static final String PREFIX = "langchain4j.llava";
 
   public LlavaProperties {
+    // Text, not Path: in a web application Spring would look for a relative path among the server's resources.
+    if (modelPath == null || modelPath.isBlank()) {
+      throw new IllegalArgumentException(PREFIX + ".model-path is empty");
+    }
     requireAtLeast(0, threads, "threads");
     requireAtLeast(0, contextLength, "context-length");
     requireAtLeast(1, parallel, "parallel");
@@ -66,8 +70,8 @@ public record LlavaProperties(
 
   /** How to open the engine. */
   public EngineOptions engineOptions() {
-    return EngineOptions.builder(modelPath)
-        .mmproj(mmprojPath)
+    return EngineOptions.builder(Path.of(modelPath))
+        .mmproj(mmprojPath == null || mmprojPath.isBlank() ? null : Path.of(mmprojPath))
         .backend(backend)
         .threads(threads)
         .context(contextLength)
@@ -108,7 +112,7 @@ public record LlavaProperties(
       @DefaultValue("65535") int maxSide,
       @DefaultValue("true") boolean applyOrientation,
       @DefaultValue Set<String> allowedHosts,
-      @DefaultValue List<Path> directories,
+      @DefaultValue List<String> directories,
       @DefaultValue("as-configured") LowDetail lowDetail) {
 
     /** What reads pictures. */

@@ -142,6 +142,14 @@ class LlavaAutoConfigurationTest {
   }
 
   @Test
+  void anEmptyModelPathIsAnError() {
+    unset.withPropertyValues("langchain4j.llava.model-path=").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .hasMessageContaining("langchain4j.llava.model-path is empty"));
+  }
+
+  @Test
   void everyBeanStepsBackForTheUsersOwn() {
     runner.withUserConfiguration(OwnModels.class).run(context -> assertThat(context)
         .hasSingleBean(ChatModel.class)

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.llava4j.EngineException;
-import io.github.llava4j.checkpoint.EmbeddedModel;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
@@ -82,9 +81,9 @@ final class ModelOptions {
     // What makes no sense is refused in the words of this command line.
     EngineOptions options = engineOptions(false);
     Map<String, String> settings = new HashMap<>();
-    settings.put(LlavaProperties.PREFIX + ".model-path", value(options.model()));
+    settings.put(LlavaProperties.PREFIX + ".model-path", options.model().toString());
     if (options.mmproj() != null) {
-      settings.put(LlavaProperties.PREFIX + ".mmproj-path", value(options.mmproj()));
+      settings.put(LlavaProperties.PREFIX + ".mmproj-path", options.mmproj().toString());
     }
     if (!options.backend().equals(AUTO)) {
       settings.put(LlavaProperties.PREFIX + ".backend", options.backend());
@@ -96,11 +95,6 @@ final class ModelOptions {
       settings.put(LlavaProperties.PREFIX + ".context-length", String.valueOf(options.context()));
     }
     return settings;
-  }
-
-  /** Absolute, because Spring looks for a relative path among the web server's resources, where "../" is an error. */
-  private static String value(Path path) {
-    return (path.equals(EmbeddedModel.PATH) ? path : path.toAbsolutePath().normalize()).toString();
   }
 
   /** The backend alone. */
