@@ -1,6 +1,7 @@
 package io.github.llava4j.demo.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -49,12 +50,13 @@ final class Bench implements AutoCloseable {
     return millisSince(start);
   }
 
-  /** {@code tokens} single tokens one after another from an empty context. */
-  double decode(int tokens) {
+  /** {@code tokens} single tokens one after another, the first of them after {@code depth} others. */
+  double decode(int tokens, int depth) {
     int[] ids = randomTokens(tokens);
+    prefill(depth);
     long start = System.nanoTime();
-    for (int position = 0; position < tokens; position++) {
-      run(new int[] {ids[position]}, position, true);
+    for (int i = 0; i < tokens; i++) {
+      run(new int[] {ids[i]}, depth + i, true);
     }
     return millisSince(start);
   }
@@ -71,13 +73,15 @@ final class Bench implements AutoCloseable {
     return millisSince(start);
   }
 
-  private void run(int[] ids, int position, boolean wantsLogits) {
+  /** Reads back what a greedy answer does: the best token. */
+  private void run(int[] ids, int position, boolean last) {
     int[] positions = IntStream.range(position, position + ids.length).toArray();
-    int[] outputs = wantsLogits ? new int[] {ids.length - 1} : new int[0];
+    int[] outputs = last ? new int[] {ids.length - 1} : new int[0];
     // No row is given as an embedding, but the input must be there.
     decoder.run(
         new Batch(ids, new int[ids.length], positions, outputs),
-        Map.of(model.decoder().embeddings(), new float[ids.length * model.decoder().embeddings().width()]));
+        Map.of(model.decoder().embeddings(), new float[ids.length * model.decoder().embeddings().width()]),
+        List.of(model.decoder().greedy()));
   }
 
   private int[] randomTokens(int count) {

@@ -30,6 +30,11 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "-n", defaultValue = "128", paramLabel = "N", description = "Tokens of the answer (default: 128).")
   private int answerTokens;
 
+  @Option(
+      names = "-d", defaultValue = "0", paramLabel = "N",
+      description = "Tokens before the answer, which are not timed (default: 0).")
+  private int depth;
+
   @Option(names = "-r", defaultValue = "5", paramLabel = "N", description = "Repetitions after a warm-up (default: 5).")
   private int repetitions;
 
@@ -48,12 +53,15 @@ final class BenchCommand implements Callable<Integer> {
     if (promptTokens < 1 || answerTokens < 1 || repetitions < 1) {
       throw new UserMistake("-p, -n and -r must be at least 1");
     }
+    if (depth < 0) {
+      throw new UserMistake("-d must be at least 0");
+    }
     EngineOptions options = modelOptions.engineOptions(false);
     try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), false);
         Backend backend = modelOptions.openBackend();
         Bench bench = new Bench(model, backend, options.batchRows(), context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));
-      Statistics decode = measure("decode", () -> answerTokens * 1000 / bench.decode(answerTokens));
+      Statistics decode = measure("decode", () -> answerTokens * 1000 / bench.decode(answerTokens, depth));
       Statistics tile = measure("vision", bench::tile);
       if (json) {
         terminal.out().println(object(model, backend, prefill, decode, tile));
@@ -65,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int context(LlavaModel model) {
-    int wanted = Math.max(promptTokens, answerTokens);
+    int wanted = Math.max(promptTokens, depth + answerTokens);
     int trained = model.config().decoder().maxPositions();
     if (wanted > trained) {
       throw new UserMistake(wanted + " tokens exceed the " + trained + " positions that the model was trained for");
@@ -100,6 +108,7 @@ final class BenchCommand implements Callable<Integer> {
     prefill.fill(prefillNode.putObject("tokensPerSecond"));
     ObjectNode decodeNode = object.putObject("decode");
     decodeNode.put("tokens", answerTokens);
+    decodeNode.put("depth", depth);
     decode.fill(decodeNode.putObject("tokensPerSecond"));
     tile.fill(object.putObject("vision").putObject("msPerTile"));
     return object;
@@ -112,12 +121,12 @@ final class BenchCommand implements Callable<Integer> {
     row("test", "mean ± stddev", "median");
     row("----", "-------------", "------");
     row("pp" + promptTokens, prefill + " t/s", median(prefill));
-    row("tg" + answerTokens, decode + " t/s", median(decode));
+    row("tg" + answerTokens + (depth > 0 ? " @ d" + depth : ""), decode + " t/s", median(decode));
     row("vision", tile + " ms/tile", median(tile));
   }
 
   private void row(String test, String mean, String median) {
-    terminal.out().printf(Locale.ROOT, "| %-8s | %24s | %10s |%n", test, mean, median);
+    terminal.out().printf(Locale.ROOT, "| %-14s | %24s | %10s |%n", test, mean, median);
   }
 
   private static String median(Statistics statistics) {

@@ -32,6 +32,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void decodesAfterSomeTokens() {
+    Cli.Result result = Cli.run("bench", "--model", Cli.model("next-vicuna"), "-p", 5, "-n", 3, "-d", 20, "-r", 1);
+
+    assertThat(result.out()).contains("| tg3 @ d20 ");
+    assertThat(Cli.run("bench", "--model", Cli.model("next-vicuna"), "-d", -1).err()).contains("-d must be at least 0");
+  }
+
+  @Test
   void statisticsAreTheUsualOnes() {
     Statistics statistics = new Statistics(new double[] {4, 1, 3, 2});
 
