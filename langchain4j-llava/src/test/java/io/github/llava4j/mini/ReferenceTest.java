@@ -12,17 +12,24 @@ import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** llava-mini here says, token by token, what it says in transformers, right or wrong. */
+/**
+ * llava-mini here says, token by token, what it says in transformers, right or wrong: on the CPU's backends, or those of the
+ * property {@code llava4j.test.backends}.
+ */
 class ReferenceTest {
 
   private static final String SET = "heldout";
 
+  static String[] backends() {
+    return System.getProperty("llava4j.test.backends", "vector,scalar").split(",");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"vector", "scalar"})
+  @MethodSource("backends")
   void greedyIdsAreThoseOfTransformers(String backend) {
     List<Question> questions = Question.of(SET);
     SoftAssertions softly = new SoftAssertions();

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** The decoder on a device of TornadoVM: long runs, and how long a cold start takes. */
+/** The decoder on a device of TornadoVM: long runs, and what a cold start compiles. */
 @EnabledIfSystemProperty(
     named = "tornado.load.runtime.implementation", matches = ".+", disabledReason = "TORNADOVM_HOME is not set")
 class DecoderDeviceTest {
@@ -67,10 +67,10 @@ class DecoderDeviceTest {
 
   /**
    * A JVM of its own, with an empty kernel cache: how many kernels TornadoVM compiles up to the first tokens, whatever
-   * the number of layers, and that it compiles none later.
+   * the number of layers, and that it compiles none later. How long that takes is logged.
    */
   @Test
-  void thirtyTwoLayersStartFast(@TempDir Path folder) throws IOException, InterruptedException {
+  void thirtyTwoLayersCompileAsManyKernelsAsTwo(@TempDir Path folder) throws IOException, InterruptedException {
     List<String> two = coldStart(folder, 2);
     List<String> many = coldStart(folder, LAYERS);
     LOG.info("Cold start of {} layers: {}", LAYERS, many);
@@ -80,10 +80,6 @@ class DecoderDeviceTest {
         .isEqualTo(number(two, "second kernels")).isEqualTo(ALL_KERNELS);
     assertThat(number(many, "later kernels")).as("kernels after more tokens and prompts of other lengths")
         .isEqualTo(ALL_KERNELS);
-    // CPU time, because the clock of a busy machine shows what others do: of the thread that runs TornadoVM's compiler,
-    // which is what one waits for, and of all threads, those of HotSpot included, which compile that compiler beside it.
-    assertThat(number(many, "first cpu")).as("CPU seconds from the start of the JVM to the first token").isLessThan(15);
-    assertThat(number(many, "first cpu of all threads")).isLessThan(20);
   }
 
   private static double number(List<String> report, String name) {
