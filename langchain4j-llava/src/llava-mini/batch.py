@@ -1,5 +1,6 @@
 """Samples -> tensors. Several independent conversations about the same picture(s) share one row: each sees the common
 prefix (pictures) and itself only, at the positions it would have alone, so the arithmetic is that of separate rows."""
+import os
 import random
 import time
 import numpy as np
@@ -203,6 +204,12 @@ class Encoder:
         return r
 
 
+def telling(lab):
+    """The patches to learn from, as indices into all of lab's: most are empty; all labelled ones and a twelfth of the empty ones."""
+    lab = lab.reshape(-1, CHANNELS)
+    return ((lab[:, :6].clamp(min=0).sum(1) > 0) | (torch.rand(len(lab)) < 1 / 12)).nonzero().squeeze(1)
+
+
 def collate(rows):
     L = -(-max(r.n for r in rows) // 16) * 16
     B = len(rows)
@@ -222,8 +229,11 @@ def collate(rows):
     tiles = np.concatenate([t.reshape(len(t), -1) for t in tiles]) if tiles else np.zeros((0, 3 * T * T), np.uint8)
     tiles = tiles.reshape(-1, 3, T, T) if tiles.shape[1] else tiles
     dense = np.concatenate(dense) if dense else np.zeros((0, G * G, CHANNELS), np.int16)
-    return {"src": torch.from_numpy(src), "lab": torch.from_numpy(lab), "wt": torch.from_numpy(wt), "seg": torch.from_numpy(seg), "pos": torch.from_numpy(pos),
-            "tiles": torch.from_numpy(tiles), "dense": torch.from_numpy(dense), "rows": B, "qa": sum(r.qa for r in rows)}
+    b = {k: torch.from_numpy(v) for k, v in dict(src=src, lab=lab, wt=wt, seg=seg, pos=pos, tiles=tiles, dense=dense).items()}
+    # Found here, by the data workers: a GPU would have to be waited for.
+    b["at"] = (b["lab"].view(-1) != IGNORE).nonzero().squeeze(1)
+    b["some"] = telling(b["dense"])
+    return {**b, "rows": B, "qa": sum(r.qa for r in rows)}
 
 
 def mask(seg, dtype=torch.float32):
@@ -249,12 +259,10 @@ def batches(rows, budget, order, cost):
 
 def answer_loss(model, b, x):
     """The loss of the answers' tokens given the embeddings x, weighted (collate), and the share of them that come first."""
-    lab = b["lab"].view(-1)
-    at = (lab != IGNORE).nonzero().squeeze(1)
-    h = model.hidden(x, b["pos"], mask(b["seg"]), at=at)
-    z, w = model.language_model.lm_head(h), b["wt"].view(-1)[at]
-    loss = (F.cross_entropy(z, lab[at], reduction="none") * w).sum() / w.sum()
-    return loss, (z.detach().argmax(-1) == lab[at]).float().mean()
+    at, lab = b["at"], b["lab"].view(-1)[b["at"]]
+    z, w = model.language_model.lm_head(model.hidden(x, b["pos"], mask(b["seg"]), at=at)), b["wt"].view(-1)[at]
+    loss = (F.cross_entropy(z, lab, reduction="none") * w).sum() / w.sum()
+    return loss, (z.detach().argmax(-1) == lab).float().mean()
 
 
 class Stream(torch.utils.data.IterableDataset):
@@ -273,7 +281,7 @@ class Stream(torch.utils.data.IterableDataset):
         cost = (lambda r: r.cost) if self.render else (lambda r: r.n)
         while True:
             pool = []
-            while len(pool) < 64:
+            while len(pool) < max(64, self.budget // 100):
                 if kept and order.random() > 1 / self.uses:
                     pool.append(order.choice(kept))
                     continue
@@ -289,14 +297,17 @@ class Stream(torch.utils.data.IterableDataset):
 
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+GPU = DEVICE == "cuda"
+if GPU:
+    torch.set_float32_matmul_precision("high")           # TF32
 
 
 def loader(dataset):
-    """Batches on the device."""
-    data = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=8 if DEVICE == "cuda" else 1, prefetch_factor=8)
+    """Batches on the device. Beside a GPU all processors draw; else one draws while the others learn."""
+    data = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=os.cpu_count() - 1 if GPU else 1, prefetch_factor=3, pin_memory=GPU)
     return map(moved, data)
 
 
 def moved(b):
-    put = lambda v: v.to(DEVICE) if torch.is_tensor(v) else v
+    put = lambda v: v.to(DEVICE, non_blocking=True) if torch.is_tensor(v) else v
     return {k: put(v) for k, v in b.items()} if isinstance(b, dict) else [put(v) for v in b]

@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import tasks
 from batch import Encoder, IGNORE, DEVICE
-from dense import placed, telling
+from dense import placed, starts
 from draw import CHARS, COLOR_NAMES, SHAPES
 from model import D, HEADS
 from tok import Tok, VOCAB
@@ -56,13 +56,12 @@ def table(emb, tk, seed=7):
 
 SURE = 8
 LABELS_ONLY = dict(k=1, ss=1)                 # for pictures that are never rendered: the cheapest size
-START = torch.tensor([1 + sum(list(HEADS.values())[:i]) for i in range(len(HEADS))])
 
 
 def index(lab):
     """Labels [n, G*G, channels] -> rows of the table [n*G*G, heads]."""
     lab = placed(lab)
-    return torch.where(lab == IGNORE, 0, lab + START.to(lab.device))
+    return torch.where(lab == IGNORE, 0, lab + 1 + starts(lab.device))
 
 
 def embedding(rows, ideal):
@@ -70,11 +69,10 @@ def embedding(rows, ideal):
     return nn.functional.embedding_bag(rows, ideal.table, mode="sum") - ideal.mean
 
 
-def distance(got, lab, ideal):
+def distance(got, lab, some, ideal):
     """How far embeddings are from those of their labels: 0 for equal, 1 for no better than the mean. Of the patches that tell
-    something: over all of them, the many empty ones teach the projector to whisper colours (at 0.35 of their strength)."""
-    some = telling(placed(lab))
-    got, want = got.reshape(-1, D)[some], embedding(index(lab)[some], ideal)
+    something (batch.telling): over all of them, the many empty ones teach the projector to whisper colours (at 0.35 of their strength)."""
+    got, want = got.reshape(-1, D).index_select(0, some), embedding(index(lab)[some], ideal)
     return (got - want).pow(2).sum(-1).mean() / want.pow(2).sum(-1).mean()
 
 

@@ -18,7 +18,9 @@ HEADS = {"char0": len(CHARS) + 2, "char1": len(CHARS) + 2, "shape": len(SHAPES) 
 
 
 def attention(q, k, v, mask=None):
-    """Written out: on a CPU in bfloat16 this is 2 to 10 times as fast as scaled_dot_product_attention with its backward pass."""
+    """Written out: on a CPU 2 to 10 times as fast as scaled_dot_product_attention with its backward pass."""
+    if q.is_cuda:
+        return F.scaled_dot_product_attention(q, k, v, mask)
     s = torch.matmul(q * q.shape[-1] ** -.5, k.transpose(-1, -2))
     if mask is not None:
         s = s + mask
@@ -80,8 +82,7 @@ class RMSNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(D))
 
     def forward(self, x):
-        x = x.float()
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-5) * self.weight
+        return F.rms_norm(x.float(), (D,), self.weight, 1e-5)
 
 
 class LlamaLayer(nn.Module):
@@ -105,7 +106,7 @@ class LlamaLayer(nn.Module):
             cache["k"], cache["v"] = k, v
         o = attention(q, k, v, mask).transpose(1, 2).reshape(B, N, D)
         if at is not None:
-            x, o = x.reshape(-1, D)[at], o.view(-1, D)[at]
+            x, o = (v.reshape(-1, D).index_select(0, at) for v in (x, o))
         x = x + a["o_proj"](o)
         h = self.post_attention_layernorm(x)
         g, u = F.linear(h, torch.cat([m["gate_proj"].weight, m["up_proj"].weight])).chunk(2, -1)

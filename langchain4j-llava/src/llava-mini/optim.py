@@ -25,10 +25,10 @@ def shared_orthogonal(G):
     if n == 1:
         return orthogonal(G)
     k = -(-len(G) // n)
-    G = torch.cat([G, G[:1].expand(k * n - len(G), -1, -1)])     # fills up the last part
-    parts = [torch.empty_like(G[:k]) for _ in range(n)]
-    dist.all_gather(parts, orthogonal(G[dist.get_rank() * k:][:k].contiguous()))
-    return torch.cat(parts)
+    full = torch.cat([G, G[:1].expand(k * n - len(G), -1, -1)])  # fills up the last part
+    parts = [torch.empty_like(full[:k]) for _ in range(n)]
+    dist.all_gather(parts, orthogonal(full[dist.get_rank() * k:][:k].contiguous()))
+    return torch.cat(parts)[:len(G)]
 
 
 class Muon(torch.optim.Optimizer):
@@ -48,9 +48,9 @@ class Muon(torch.optim.Optimizer):
                         self.state[p]["m"] = torch.zeros_like(p)
                 ms, gs = [self.state[p]["m"] for p in ps], [p.grad for p in ps]
                 torch._foreach_lerp_(ms, gs, 1 - g["momentum"])
-                u = shared_orthogonal(torch.stack([a.lerp(m, g["momentum"]) for a, m in zip(gs, ms)]))
-                for p, d in zip(ps, (u * (max(1, r / c) ** .5 * g["lr"])).unbind(0)):
-                    p.mul_(1 - g["lr"] * g["weight_decay"]).sub_(d)
+                u = shared_orthogonal(torch.stack(torch._foreach_lerp(gs, ms, g["momentum"])))
+                torch._foreach_mul_(ps, 1 - g["lr"] * g["weight_decay"])
+                torch._foreach_sub_(ps, list((u * (max(1, r / c) ** .5 * g["lr"])).unbind(0)))
 
 
 def optimizers(model, parts, lr, muon):
@@ -63,7 +63,7 @@ def optimizers(model, parts, lr, muon):
     adam = dict(betas=(.9, .98), fused=True)
     opts = [torch.optim.AdamW(rest, lr=lr, weight_decay=.01, **adam)]
     if tables:
-        opts.append(torch.optim.AdamW(tables, lr=min(lr, TABLE_RATE), weight_decay=0, **adam))
+        opts.append(torch.optim.AdamW(tables, lr=min(lr / 6, TABLE_RATE), weight_decay=0, **adam))
     opts += [Muon(ps, muon[k]) for k, ps in mats.items()]
     for o in opts:
         for g in o.param_groups:
@@ -100,7 +100,7 @@ def processes(learn, a, out):
 def done(since, minutes):
     """The share of the minutes that is over; the processes of a run agree on it."""
     share = torch.tensor((time.time() - since) / 60 / minutes, dtype=torch.float64)
-    if dist.is_initialized():
+    if dist.is_initialized() and dist.get_world_size() > 1:
         dist.broadcast(share, 0)
     return share.item()
 

@@ -1,7 +1,7 @@
 """Scenes and their questions. make(rng, ...) draws one sample: pictures, and groups of conversation turns about them."""
 import json
 from draw import Picture, SHAPES, COLOR_NAMES, contrast, jitter, rgb, lum, pick_font, font_files
-from words import WORDS, HEADINGS2, UNKNOWN, CHITCHAT, SYSTEMS
+from words import WORDS, MORE, HEADINGS2, UNKNOWN, UNKNOWN_FORMS, UNKNOWN_PARTS, CHITCHAT, SYSTEMS
 
 FAMILIES = ["colour", "shape", "count", "position", "relation", "yesno", "word", "number", "heading", "button", "total",
             "errorcode", "json", "describe", "draw", "unknown", "chat", "absent", "two", "second"]
@@ -112,7 +112,7 @@ class Obj:
 
 def shapes_scene(rng, pic_kw, n=None, size=None):
     w, h = size or wh(rng)
-    n = n or rng.choices([1, 2, 3, 4, 5], [36, 30, 16, 10, 8])[0]
+    n = n or rng.choices([1, 2, 3, 4, 5], [34, 28, 16, 11, 11])[0]
     if n > 3 and min(w, h) < 90:
         w, h = 192, rng.uniform(110, 192)
     few = n > 2 and rng.random() < .6
@@ -264,6 +264,12 @@ def shapes_qa(rng, objs, w, h):
         if n == 2:
             out.append(ask(rng, "relation", ["what is {r} the {b}?", "which shape is {r} the {b}?", "what shape is {r} the {b}?"], a.kind,
                        r=REL[r], b=b.kind))
+            out.append(ask(rng, "relation", ["which color is the shape {r} the {b}?", "what color is the shape {r} the {b}?"], a.color,
+                       r=REL[r], b=b.kind))
+        if rng.random() < .4:
+            yes = rng.random() < .5
+            out.append(ask(rng, "yesno", ["is the {a} {r} the {b}?", "is the {ac} {a} {r} the {bc} {b}?"], "yes" if yes else "no",
+                       r=REL[r if yes else OPP[r]], a=a.kind, b=b.kind, ac=a.color, bc=b.color))
     # counts
     out.append(ask(rng, "count", ["how many shapes are there?", "how many shapes are in the {p}?", "how many shapes do you see?", "count the shapes.",
                "how many shapes can you see?", "what is the number of shapes?", "how many objects are there?"], str(n), p=pic))
@@ -333,7 +339,7 @@ def cased(rng, s):
 
 
 def rand_word(rng):
-    return rng.choice(WORDS)
+    return rng.choice(WORDS if rng.random() < .65 else MORE)
 
 
 def number(rng):
@@ -342,7 +348,7 @@ def number(rng):
 
 def amount(rng):
     r = rng.random()
-    return number(rng) if r < .85 else str(rng.randint(10, 99))
+    return number(rng) if r < .75 else str(rng.randint(10, 99)) if r < .85 else "%d.%02d" % (rng.randint(1, 99), rng.choice([0, 50, 90, 99, rng.randint(1, 98)]))
 
 
 def err_code(rng):
@@ -437,7 +443,7 @@ def filler(rng, p, x0, y0, x1, y1, bg):
         else:
             s, z = "", rng.uniform(7, 9.5)
             while True:
-                t = (s + " " + rng.choice(WORDS).lower()).strip()
+                t = (s + " " + rand_word(rng).lower()).strip()
                 if p.text_size(t, z)[1] > x1 - x0:
                     break
                 s = t
@@ -551,6 +557,9 @@ def screen_scene(rng, pic_kw, lo):
             p.d.rectangle([v * p.s for v in (mar, y, w - mar, y + 12)], fill=(255, 255, 255) if light else jitter(rng, bg, 20), outline=(140, 140, 140))
             y += 16
         maybe_button(.85)
+        b = [a for _, a, f in out if f == "button"]
+        if b and b[0][0] != "{" and rng.random() < .15:
+            out.append(ask(rng, "heading", ["give the heading and the button as json.", "answer as json with heading and button."], js(heading=s, button=b[0])))
     elif kind == "invoice":
         s = rng.choice(["Invoice", "INVOICE", "Invoice", "Receipt", "Bill", "Order", "Quote"]) if rng.random() < .75 else cased(rng, rand_word(rng))
         put_heading(s, 24)
@@ -572,7 +581,7 @@ def screen_scene(rng, pic_kw, lo):
             th = p.text_size("Xg", zi)[2]
             if y + th * 3 + z > h - 4:
                 break
-            it = rng.choice(WORDS)
+            it = rand_word(rng)
             if p.text_size(it + "   " + money(total), zi, body)[1] > w - 2 * mar:
                 it = rng.choice(["Item", "Tax", "Tea", "Pen"])
             p.text(mar, y, it, zi, fg, body)
@@ -673,6 +682,9 @@ def draw_qa(rng):
 
 def unknown_q(rng, held_out):
     q = rng.choice(UNKNOWN[N_UNKNOWN_TRAIN:] if held_out else UNKNOWN[:N_UNKNOWN_TRAIN])
+    if not held_out and rng.random() < .6:
+        made = rng.choice(UNKNOWN_FORMS).format_map({k: rng.choice(v) for k, v in UNKNOWN_PARTS.items()})
+        q = q if made in UNKNOWN[N_UNKNOWN_TRAIN:] else made
     if rng.random() < .6:
         q = q[0].upper() + q[1:]
     if rng.random() < .7:
@@ -690,7 +702,7 @@ def chat_q(rng):
 
 
 def text_only(rng, held_out):
-    out = [draw_qa(rng) for _ in range(5)] + [unknown_q(rng, held_out) for _ in range(2)]
+    out = [draw_qa(rng) for _ in range(4)] + [unknown_q(rng, held_out) for _ in range(4)]
     if rng.random() < .7:
         out.append(chat_q(rng))
     if rng.random() < .5:
@@ -748,7 +760,7 @@ EASY_FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Regular.t
 
 def page_text(rng):
     r = rng.random()
-    return cased(rng, rng.choice(WORDS)) if r < .4 else number(rng) if r < .55 else "".join(rng.choice(CHARS) for _ in range(rng.randint(1, 6)))
+    return cased(rng, rand_word(rng)) if r < .4 else number(rng) if r < .55 else "".join(rng.choice(CHARS) for _ in range(rng.randint(1, 6)))
 
 
 def page_scene(rng, pic_kw, lo, ease=0, grey=False):
@@ -803,7 +815,7 @@ def easy_font(rng):
 # ---------------------------------------------------------------- samples
 
 # What the decoder learns from: shapes, words, screens, two pictures, text only, no pages; many questions about each.
-ALL = dict(mix=[46, 14, 20, 9, 11, 0], small=.3, ngroups=12)
+ALL = dict(mix=[34, 20, 30, 8, 8, 0], small=.3, ngroups=12)
 
 
 class Sample:
@@ -848,7 +860,7 @@ def make(rng, lo=12, mix=None, held_out=False, held_out_fonts=False, ngroups=6, 
         else:
             p, pool = screen_scene(rng, kw, lo)
         s.pics = [p]
-        if rng.random() < .12 and pool:
+        if rng.random() < .2 and pool:
             pool.append(unknown_q(rng, held_out))
     if ngroups > 9 and kind in ("words", "screens", "two"):
         pool += [ask(rng, f, t, a, **k) for f, t, a, k in list(asked)]

@@ -76,7 +76,13 @@ class Tiles(torch.utils.data.IterableDataset):
             n = round(self.size * self.pages)
             g, s = [order.choice(grey) for _ in range(n)], [order.choice(scenes) for _ in range(self.size - n)]
             x = ([paint(np.stack([x for x, _ in g]), colors)] if g else []) + [np.stack([x for x, _ in s])]
-            yield torch.from_numpy(np.concatenate(x)), torch.from_numpy(np.stack([y for _, y in g + s]))
+            yield tensors(np.concatenate(x), [y for _, y in g + s])
+
+
+def tensors(tiles, labels):
+    """Tiles, their labels, and the patches to learn from."""
+    y = torch.from_numpy(np.stack(labels))
+    return torch.from_numpy(tiles), y, batch.telling(y)
 
 
 def held_out():
@@ -86,7 +92,7 @@ def held_out():
             im = p.finish()
             t, (ch, cw) = anyres.tiles(im)
             tiles += zip(t, batch.dense_labels(p, ch, cw, im.size))
-    return torch.from_numpy(np.stack([x for x, _ in tiles])), torch.from_numpy(np.stack([y for _, y in tiles]))
+    return [tensors(np.stack([x for x, _ in part]), [y for _, y in part]) for part in (tiles[i:i + 100] for i in range(0, len(tiles), 100))]
 
 
 def main():
@@ -117,15 +123,15 @@ def learn(rank, a, meet):
     heads = interface.heads(ideal)
     params, opts = optim.optimizers(model, PARTS, a.lr, {"vision_tower.": a.muon, "multi_modal_projector.": a.muon})
     ema = optim.Average(model)
-    hx, hy = batch.moved(held_out())
+    held = [batch.moved(b) for b in held_out()]
     data = batch.loader(Tiles(f"{time.time()}.{rank}", a.batch, a.pages, 0 if a.start else .6))
 
-    def losses(x, y):
+    def losses(x, y, some):
         feats = model.vision_tower.vision_model(x)
         got = model.project(feats)
-        ld, *acc = dense.loss(model, feats, y, 3)
-        lh, *told = dense.loss(model, got, y, 1, heads)
-        return (ld, interface.distance(got, y, ideal), lh, *acc, *told)
+        ld, *acc = dense.loss(model, feats, y, some, 3)
+        lh, *told = dense.loss(model, got, y, some, 1, heads)
+        return (ld, interface.distance(got, y, some, ideal), lh, *acc, *told)
     t0 = tl = te = time.time()
     step = 0
     while (done := optim.done(t0, a.minutes)) < 1:
@@ -144,7 +150,7 @@ def learn(rank, a, meet):
         if time.time() - te > 300:
             te = time.time()
             with ema, torch.no_grad():
-                v = np.mean([[float(q) for q in losses(hx[i:i + 100], hy[i:i + 100])] for i in range(0, len(hx), 100)], 0)
+                v = np.mean([[float(q) for q in losses(*b)] for b in held], 0)
                 seen = "char %.3f word %.3f second character %.3f shape %.3f colour %.3f"
                 print(f"held out: dense %.3f distance %.3f told %.3f; by its heads: {seen}; by the embedding: {seen}" % tuple(v), flush=True)
             optim.save(a.out, {"ema": ema.state()})

@@ -28,7 +28,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def scene(seconds):
-    return tasks.ALL
+    """With pages full of characters, which nobody asks about, for the tower."""
+    return {**tasks.ALL, "mix": [*tasks.ALL["mix"][:-1], 5]}
 
 
 def main():
@@ -37,7 +38,9 @@ def main():
     ap.add_argument("--from", dest="first", choices=["apart", "tower", "together"], default="apart")
     ap.add_argument("--start", choices=["apart", "ships", "last"], default="apart", help="the weights that the last stage begins with")
     ap.add_argument("--minutes", type=float, nargs=3, default=[60, 40, 120], help="of each stage")
-    ap.add_argument("--processes", type=int, default=1 if batch.DEVICE == "cuda" else os.cpu_count(), help="each computes its own part of every step")
+    ap.add_argument("--processes", type=int, default=1 if batch.GPU else os.cpu_count(), help="each computes its own part of every step")
+    ap.add_argument("--budget", type=int, default=60000 if batch.GPU else 2400, help="positions per step, of each process")
+    ap.add_argument("--decoder", type=float, default=.005, help="Muon's rate of the decoder")
     ap.add_argument("--tower", type=float, default=.003, help="Muon's rate of the tower")
     ap.add_argument("--uses", type=float, default=3, help="how often a drawn picture is used")
     a = ap.parse_args()
@@ -87,18 +90,20 @@ def together(rank, a, meet):
     heads = interface.heads(ideal)
     for l in [*model.vision_tower.vision_model.encoder.layers, *model.language_model.model.layers]:
         l.compile(dynamic=True)
-    params, opts = optim.optimizers(model, ("language_model.", "image_newline"), 6e-4, {"language_model.": .005})
+    params, opts = optim.optimizers(model, ("language_model.", "image_newline"), a.decoder * .12, {"language_model.": a.decoder})
     # At the decoder's rates the tower forgets what it read.
     p, o = optim.optimizers(model, ("vision_tower.", "multi_modal_projector.", "dense."), a.tower * .2,
                             {"vision_tower.": a.tower, "multi_modal_projector.": a.tower})
     params, opts = params + p, opts + o
     average = optim.Average(model)
-    data = batch.loader(batch.Stream(folder, f"{time.time()}.{rank}", 2400, scene, a.uses))
+    data = batch.loader(batch.Stream(folder, f"{time.time()}.{rank}", a.budget, scene, a.uses))
     held = None
     t0 = tl = te = time.time()
-    step = qa = 0
+    step = qa = idle = 0
     while (done := optim.done(t0, a.minutes[2])) < 1:
+        idle -= time.time()
         b = next(data)
+        idle += time.time()
         optim.schedule(opts, step, done, .7)
         feats = model.vision_tower.vision_model(b["tiles"]) if len(b["tiles"]) else None
         x, seen = model.embed(feats, b["src"])
@@ -106,18 +111,19 @@ def together(rank, a, meet):
         loss = la
         if feats is not None:
             # The distance holds the two to what they agreed on; without it a vector common to all patches grows and drowns them.
-            loss = loss + .3 * interface.distance(seen, b["dense"], ideal) + .3 * dense.loss(model, seen, b["dense"], 1, heads)[0] \
-                + .2 * dense.loss(model, feats, b["dense"], 2)[0]
+            loss = loss + .3 * interface.distance(seen, b["dense"], b["some"], ideal) \
+                + .3 * dense.loss(model, seen, b["dense"], b["some"], 1, heads)[0] + .2 * dense.loss(model, feats, b["dense"], b["some"], 2)[0]
         loss.backward()
         optim.step(params, opts, 1.0)
         average.update(.01 if done < .6 else .005)
         step, qa = step + 1, qa + b["qa"] * a.processes
         if rank:
             continue
-        if time.time() - tl > 60:
+        if time.time() - tl > (15 if batch.GPU else 60):
             tl = time.time()
-            print(time.strftime("%H:%M:%S"), "together", qa, "questions, loss %.3f, tokens right %.3f" % (la, acc), flush=True)
-        if time.time() - te > 420:
+            print(time.strftime("%H:%M:%S"), "together", step, "steps,", qa, "questions, loss %.3f, tokens right %.3f, waited %.0f s for data" % (
+                la.detach(), acc, idle), flush=True)
+        if time.time() - te > (90 if batch.GPU else 420):
             held = held or quick.held_out_rows(folder, 200)
             with average, torch.compiler.set_stance("force_eager"):
                 print("held out:", quick.percent(quick.score(model, held, lambda b: model.look(b["tiles"], b["src"]))), flush=True)

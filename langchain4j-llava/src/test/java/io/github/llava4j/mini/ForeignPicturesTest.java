@@ -24,7 +24,7 @@ class ForeignPicturesTest {
 
   /** @param right how many answers its card promises */
   @ParameterizedTest
-  @CsvSource({"java2d, 164", "browser, 95"})
+  @CsvSource({"java2d, 170", "browser, 105"})
   void asManyAnswersAreRightAsItsCardSays(String set, int right) {
     Map<String, List<Boolean>> scores = new TreeMap<>();
     List<String> wrong = new ArrayList<>();
