@@ -51,6 +51,8 @@ final class Devices {
     // Read once when TornadoVM starts. Its default of 4 GB is no property of any device: we compare with the real size.
     System.getProperties().putIfAbsent("tornado.device.memory", "1TB");
     System.getProperties().putIfAbsent("tornado.tvm.maxbytecodesize", "65536");
+    // TornadoVM clears its lists of this many events, some for each task, before every run of a graph; 32768 is its default.
+    System.getProperties().putIfAbsent("tornado.max.events", "1024");
     List<Found> found = new ArrayList<>();
     try {
       TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
