@@ -137,7 +137,7 @@ class StacksTest {
     Tensor tensor = TestTensors.random("blk.0.q", DType.Q4_K, 1, 3, 256);
     Program program =
         new Program("q", List.of(in), List.of(out), List.of(new Op.MatMul(in, Weight.of(tensor), null, false, out)));
-    EmulatedDevice device = new EmulatedDevice(1 << 20, 1 << 20);
+    Device device = device(1 << 20);
     assertThatThrownBy(() -> new TornadoBackend(device, null).compile(program, LIMITS))
         .isInstanceOf(UnsupportedOperationException.class).hasMessageContaining("blk.0.q in Q4_K")
         .hasMessageContaining(TornadoBackend.REQUANTIZE);
