@@ -1,7 +1,5 @@
 package io.github.llava4j.spring;
 
-import java.nio.file.Path;
-
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
@@ -78,7 +76,7 @@ public class LlavaAutoConfiguration {
     return builder
         .engine(engine)
         .imageLoader(properties.image().loader())
-        .imageDirectories(properties.image().directories().stream().map(Path::of).toList())
+        .imageDirectories(properties.image().directoryPaths())
         .lowDetail(properties.image().lowDetail())
         .listeners(listeners.orderedStream().toList());
   }

@@ -1,5 +1,6 @@
 package io.github.llava4j.spring;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,6 @@ public record LlavaProperties(
   public static final String PREFIX = "langchain4j.llava";
 
   public LlavaProperties {
-    // Text, not Path: in a web application Spring would look for a relative path among the server's resources.
     if (modelPath == null || modelPath.isBlank()) {
       throw new IllegalArgumentException(PREFIX + ".model-path is empty");
     }
@@ -68,10 +68,18 @@ public record LlavaProperties(
     }
   }
 
+  /**
+   * A path or a file: address. Properties are text until here, because Spring's own conversion to a Path looks for a
+   * relative one among a web application's resources.
+   */
+  private static Path path(String text) {
+    return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+  }
+
   /** How to open the engine. */
   public EngineOptions engineOptions() {
-    return EngineOptions.builder(Path.of(modelPath))
-        .mmproj(mmprojPath == null || mmprojPath.isBlank() ? null : Path.of(mmprojPath))
+    return EngineOptions.builder(path(modelPath))
+        .mmproj(mmprojPath == null || mmprojPath.isBlank() ? null : path(mmprojPath))
         .backend(backend)
         .threads(threads)
         .context(contextLength)
@@ -114,6 +122,11 @@ public record LlavaProperties(
       @DefaultValue Set<String> allowedHosts,
       @DefaultValue List<String> directories,
       @DefaultValue("as-configured") LowDetail lowDetail) {
+
+    /** The directories as paths. */
+    public List<Path> directoryPaths() {
+      return directories.stream().map(LlavaProperties::path).toList();
+    }
 
     /** What reads pictures. */
     public ImageLoader loader() {

@@ -1,5 +1,6 @@
 package io.github.llava4j.spring;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import dev.langchain4j.data.message.ImageContent;
@@ -139,6 +140,16 @@ class LlavaAutoConfigurationTest {
         .rootCause()
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("classifier mini"));
+  }
+
+  @Test
+  void aPathMayBeAFileAddress() {
+    runner.withPropertyValues("langchain4j.llava.model-path=" + TestModel.PATH.toUri(), "langchain4j.llava.image.directories=file:/pictures,pictures")
+        .run(context -> {
+          assertThat(context).hasSingleBean(LlavaEngine.class);
+          assertThat(context.getBean(LlavaProperties.class).image().directoryPaths())
+              .containsExactly(Path.of("/pictures"), Path.of("pictures"));
+        });
   }
 
   @Test
