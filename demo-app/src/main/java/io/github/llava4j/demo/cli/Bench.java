@@ -50,10 +50,9 @@ final class Bench implements AutoCloseable {
     return millisSince(start);
   }
 
-  /** {@code tokens} single tokens one after another, the first of them after {@code depth} others. */
+  /** {@code tokens} single tokens one after another, from position {@code depth} on; those before must have been there. */
   double decode(int tokens, int depth) {
     int[] ids = randomTokens(tokens);
-    prefill(depth);
     long start = System.nanoTime();
     for (int i = 0; i < tokens; i++) {
       run(new int[] {ids[i]}, depth + i, true);

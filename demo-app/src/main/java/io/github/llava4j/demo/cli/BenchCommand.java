@@ -61,6 +61,7 @@ final class BenchCommand implements Callable<Integer> {
         Backend backend = modelOptions.openBackend();
         Bench bench = new Bench(model, backend, options.batchRows(), context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));
+      bench.prefill(depth);
       Statistics decode = measure("decode", () -> answerTokens * 1000 / bench.decode(answerTokens, depth));
       Statistics tile = measure("vision", bench::tile);
       if (json) {
