@@ -1,9 +1,8 @@
 package io.github.llava4j.image;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,9 +14,8 @@ import java.util.regex.Pattern;
  */
 record EmbeddedTags(byte[] exif, byte[] xmp) {
 
-  private static final int ORIENTATION = 0x112;
-  private static final int TYPE_SHORT = 3;
-  private static final int ENTRY_BYTES = 12;
+  // JPEG's mark of an EXIF segment. Some writers put it before the block in other formats, too, or twice.
+  private static final byte[] MARK = {'E', 'x', 'i', 'f', 0, 0};
   // As Pillow's Image.getexif looks it up.
   private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
@@ -33,23 +31,20 @@ record EmbeddedTags(byte[] exif, byte[] xmp) {
 
   /** The value in the first directory, or 0 if there is none or the block is damaged. */
   private int exifOrientation() {
+    int start = 0;
+    while (startsWithMark(start)) {
+      start += MARK.length;
+    }
     try {
-      ByteBuffer block = ByteBuffer.wrap(exif);
-      if (block.get(0) == 'I') {
-        block.order(ByteOrder.LITTLE_ENDIAN);
-      }
-      block.position(block.getInt(4));
-      int entries = Short.toUnsignedInt(block.getShort());
-      int first = block.position();
-      for (int entry = first; entry < first + entries * ENTRY_BYTES; entry += ENTRY_BYTES) {
-        if (Short.toUnsignedInt(block.getShort(entry)) == ORIENTATION && block.getShort(entry + 2) == TYPE_SHORT) {
-          return Short.toUnsignedInt(block.getShort(entry + 8));
-        }
-      }
-      return 0;
-    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException _) {
+      return (int) TiffDirectory.of(start == 0 ? exif : Arrays.copyOfRange(exif, start, exif.length))
+          .integer(TiffDirectory.ORIENTATION).orElse(0);
+    } catch (IOException _) {
       // Cameras and editors write broken EXIF often enough; the pixels are not to blame.
       return 0;
     }
+  }
+
+  private boolean startsWithMark(int start) {
+    return exif.length - start >= MARK.length && Arrays.equals(exif, start, start + MARK.length, MARK, 0, MARK.length);
   }
 }

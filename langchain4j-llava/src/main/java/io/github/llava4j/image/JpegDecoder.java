@@ -9,16 +9,21 @@ import java.io.IOException;
  * <p>The JDK's reader is libjpeg 6b with the same inverse DCT and the same chroma upsampling, so its raw components are
  * equal; its own guesses about colour spaces, and profiles, are avoided by reading the raster and converting here.
  */
-final class JpegDecoder {
+final class JpegDecoder implements Format {
 
   private static final int HALF = 1 << 15;
 
-  private JpegDecoder() {}
+  @Override
+  public Header header(byte[] encoded) throws IOException {
+    JpegHeader jpeg = JpegHeader.parse(encoded);
+    return new Header(jpeg.width(), jpeg.height(), jpeg.components().length, jpeg.tags().orientation());
+  }
 
-  static Pixels decode(byte[] encoded, JpegHeader header, Guard guard) throws IOException {
-    guard.requireSize(header.width(), header.height());
-    Raster raster =
-        ImageReaders.read(ImageReaders.jdk("jpeg"), encoded, guard, reader -> reader.readRaster(0, null));
+  @Override
+  public Pixels decode(byte[] encoded, Header expected) throws IOException {
+    JpegHeader header = JpegHeader.parse(encoded);
+    Raster raster = ImageReaders.read(ImageReaders.jdk("jpeg"), encoded, expected.width(), expected.height(),
+        reader -> reader.readRaster(0, null));
     int bands = raster.getNumBands();
     if (bands != header.components().length) {
       throw new IOException("expected %d components, got %d".formatted(header.components().length, bands));

@@ -20,6 +20,8 @@ record PngChunks(byte[] picture, int colorType, EmbeddedTags tags) {
 
   private static final int SIGNATURE_BYTES = 8;
   private static final int FRAME_BYTES = 12;
+  private static final int WIDTH_AT = 16;
+  private static final int DEPTH_AT = 24;
   private static final int COLOR_TYPE_OFFSET = 25;
   private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
   // Keyword, then no compression, and empty language and translated keyword.
@@ -50,6 +52,19 @@ record PngChunks(byte[] picture, int colorType, EmbeddedTags tags) {
       at += length + FRAME_BYTES;
     }
     return new PngChunks(picture.toByteArray(), data[COLOR_TYPE_OFFSET], new EmbeddedTags(exif, xmp));
+  }
+
+  /** What the header chunk says. */
+  Header header() {
+    ByteBuffer in = ByteBuffer.wrap(picture);
+    int channels = switch (colorType) {
+      case 2 -> 3;
+      case 4 -> 2;
+      case 6 -> 4;
+      default -> 1;
+    };
+    return new Header(in.getInt(WIDTH_AT), in.getInt(WIDTH_AT + 4),
+        channels * Math.max(1, picture[DEPTH_AT] / 8), tags.orientation());
   }
 
   private static void requireChecksum(byte[] data, int at, int length, String type) throws IOException {
