@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
+import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
@@ -84,7 +85,7 @@ public record LlavaProperties(
         .threads(threads)
         .context(contextLength)
         .parallel(parallel)
-        .queueCapacity(queueCapacity)
+        .limits(EngineLimits.builder().maxWaiting(queueCapacity).build())
         .batchRows(batchRows)
         .imageCacheBytes(imageCache.toBytes())
         .build();
