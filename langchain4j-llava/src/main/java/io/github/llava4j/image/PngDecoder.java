@@ -5,17 +5,17 @@ import java.io.IOException;
 /** PNG through the JDK's reader. */
 final class PngDecoder implements Format {
 
-  private static final int GRAY = 0;
-
   @Override
   public Header header(byte[] encoded) throws IOException {
-    return PngChunks.parse(encoded).header();
+    PngFile file = new PngFile(encoded);
+    return new Header(
+        file.width(), file.height(), file.channels() * Math.max(1, file.depth() / 8), file.tags().orientation());
   }
 
   @Override
   public Pixels decode(byte[] encoded, Header header) throws IOException {
-    PngChunks chunks = PngChunks.parse(encoded);
-    return RasterConversion.toRgb(
-        ImageReaders.read(ImageReaders.jdk("png"), chunks.picture(), header), chunks.colorType() == GRAY);
+    PngFile file = new PngFile(encoded);
+    return RasterConversion.toRgb(ImageReaders.read(ImageReaders.jdk("png"), file.onlyPixels(), header),
+        file.colorType() == PngFile.GRAY);
   }
 }

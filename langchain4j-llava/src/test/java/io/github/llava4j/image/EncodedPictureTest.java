@@ -137,7 +137,7 @@ class EncodedPictureTest {
     return png;
   }
 
-  private static byte[] bilevel(int width, int height) throws IOException {
+  static byte[] bilevel(int width, int height) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "png", out);
     return out.toByteArray();
