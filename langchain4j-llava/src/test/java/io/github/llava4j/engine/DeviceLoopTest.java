@@ -65,6 +65,11 @@ class DeviceLoopTest {
         }
 
         @Override
+        public void abort() {
+          compiled.abort();
+        }
+
+        @Override
         public void close() {
           compiled.close();
         }

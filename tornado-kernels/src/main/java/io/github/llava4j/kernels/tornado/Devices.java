@@ -3,6 +3,8 @@ package io.github.llava4j.kernels.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import uk.ac.manchester.tornado.api.TornadoRuntime;
@@ -15,6 +17,9 @@ final class Devices {
 
   /** By default a kernel that does not compile runs as sequential Java instead, which gives wrong numbers. */
   private static final String BAILOUT = "tornado.recover.bailout";
+
+  /** One object for each device that was chosen, so that all its programs are added up. */
+  private static final Map<String, Device> OPEN = new ConcurrentHashMap<>();
 
   private Devices() {}
 
@@ -64,8 +69,7 @@ final class Devices {
       }
     } catch (LinkageError | RuntimeException e) {
       // TornadoVM reports a missing driver by errors of static initialisers; the cause has the sentence.
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new UnsupportedOperationException("TornadoVM finds no device: " + cause, e);
+      throw new UnsupportedOperationException("TornadoVM finds no device: " + Causes.sentence(e), e);
     }
     if (found.isEmpty()) {
       throw new UnsupportedOperationException("TornadoVM finds no device: is the driver of its vendor installed?");
@@ -90,6 +94,6 @@ final class Devices {
               + all.stream().map(Found::line).collect(Collectors.joining("\n")));
     }
     Found found = chosen != null ? chosen : all.getFirst();
-    return new PlanDevice(found.device(), found.line());
+    return OPEN.computeIfAbsent(found.backend() + ":" + found.index(), key -> new PlanDevice(found.device(), found.line()));
   }
 }
