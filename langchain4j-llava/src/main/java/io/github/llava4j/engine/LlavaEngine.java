@@ -12,7 +12,7 @@ import io.github.llava4j.EngineException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.model.LlavaModel;

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;

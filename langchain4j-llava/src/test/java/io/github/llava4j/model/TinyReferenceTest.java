@@ -11,7 +11,7 @@ import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;

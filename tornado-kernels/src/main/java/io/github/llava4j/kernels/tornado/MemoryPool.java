@@ -75,6 +75,11 @@ final class MemoryPool {
     return new Lease(bytes);
   }
 
+  /** Bytes that no program holds. */
+  synchronized long free() {
+    return Math.max(0, total.getAsLong() - held);
+  }
+
   /** Bytes that programs hold. */
   synchronized long held() {
     return held;

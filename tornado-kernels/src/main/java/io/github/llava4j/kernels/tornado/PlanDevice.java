@@ -51,6 +51,26 @@ final class PlanDevice implements Device {
 
   @Override
   public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+    PlanRunner runner;
+    try {
+      runner = Console.quietly(() -> plan(graphs, shared, results));
+    } catch (RuntimeException e) {
+      throw Causes.failure("TornadoVM refuses a program", e);
+    }
+    try {
+      runner.run(0, RunShape.copy(1));
+      return runner;
+    } catch (RuntimeException | Error e) {
+      try {
+        runner.close();
+      } catch (DeviceException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private PlanRunner plan(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
     Object[] all = shared.toArray();
     List<ImmutableTaskGraph> snapshots = new ArrayList<>();
     List<Grids> grids = new ArrayList<>();
@@ -73,18 +93,7 @@ final class PlanDevice implements Device {
     }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(snapshots.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(device);
-    PlanRunner runner = new PlanRunner(plan, grids);
-    try {
-      runner.run(0, RunShape.copy(1));
-      return runner;
-    } catch (RuntimeException | Error e) {
-      try {
-        runner.close();
-      } catch (DeviceException second) {
-        e.addSuppressed(second);
-      }
-      throw e;
-    }
+    return new PlanRunner(plan, grids);
   }
 
   /** The grids of one graph, changed only when a run needs others: a change costs the driver time. */
@@ -130,9 +139,10 @@ final class PlanDevice implements Device {
     @Override
     public void run(int graph, RunShape shape) {
       try {
-        last = plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute();
+        last = Console.quietly(
+            () -> plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute());
       } catch (RuntimeException e) {
-        throw new DeviceException("the device failed in graph " + grids.get(graph).graph.name() + ": " + Causes.sentence(e), e);
+        throw Causes.failure("the device failed in graph " + grids.get(graph).graph.name(), e);
       }
     }
 
@@ -141,7 +151,7 @@ final class PlanDevice implements Device {
       try {
         last.transferToHost(new DataRange(result).withSize(count));
       } catch (RuntimeException e) {
-        throw new DeviceException("a result could not be read from the device: " + Causes.sentence(e), e);
+        throw Causes.failure("a result could not be read from the device", e);
       }
     }
 
@@ -150,7 +160,7 @@ final class PlanDevice implements Device {
       try {
         plan.close();
       } catch (TornadoExecutionPlanException | RuntimeException e) {
-        throw new DeviceException("the device memory of a program could not be freed: " + Causes.sentence(e), e);
+        throw Causes.failure("the device memory of a program could not be freed", e);
       }
     }
   }
