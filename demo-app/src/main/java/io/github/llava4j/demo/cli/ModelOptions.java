@@ -8,7 +8,7 @@ import io.github.llava4j.EngineException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.spring.LlavaProperties;
 import picocli.CommandLine.Option;
 

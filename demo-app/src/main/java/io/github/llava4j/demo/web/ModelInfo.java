@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.engine.LlavaEngine;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
 
 /**
