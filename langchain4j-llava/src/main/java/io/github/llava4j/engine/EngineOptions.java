@@ -1,6 +1,9 @@
 package io.github.llava4j.engine;
 
 import java.nio.file.Path;
+import java.util.Set;
+
+import io.github.llava4j.model.Output;
 
 /**
  * How to open an engine.
@@ -14,7 +17,7 @@ import java.nio.file.Path;
  * @param batchRows most rows of a prefill batch
  * @param imageCacheBytes heap for the embeddings of pictures seen before
  * @param limits what requests may cost
- * @param traced whether requests may ask for a {@link Trace}
+ * @param outputs what the model gives besides what an answer needs; a {@link Trace} needs {@link Output#ALL}
  */
 public record EngineOptions(
     Path model,
@@ -26,7 +29,7 @@ public record EngineOptions(
     int batchRows,
     long imageCacheBytes,
     EngineLimits limits,
-    boolean traced) {
+    Set<Output> outputs) {
 
   /** What suits one machine with one user: the fastest backend, one sequence at a time. */
   public static Builder builder(Path model) {
@@ -44,7 +47,7 @@ public record EngineOptions(
     private int batchRows = 512;
     private long imageCacheBytes = Math.min(Runtime.getRuntime().maxMemory() / 8, 256L << 20);
     private EngineLimits limits = EngineLimits.DEFAULT;
-    private boolean traced;
+    private Set<Output> outputs = Set.of();
 
     private Builder(Path model) {
       this.model = model;
@@ -91,14 +94,14 @@ public record EngineOptions(
       return this;
     }
 
-    public Builder traced(boolean value) {
-      traced = value;
+    public Builder outputs(Set<Output> value) {
+      outputs = value;
       return this;
     }
 
     public EngineOptions build() {
       return new EngineOptions(
-          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, traced);
+          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, outputs);
     }
   }
 
@@ -111,6 +114,7 @@ public record EngineOptions(
     require(batchRows >= 1, "batchRows", batchRows);
     require(imageCacheBytes >= 0, "imageCacheBytes", imageCacheBytes);
     require(limits != null, "limits", limits);
+    outputs = Set.copyOf(outputs);
   }
 
   private static void require(boolean ok, String name, Object value) {

@@ -18,6 +18,7 @@ import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.kernels.RunAbortedException;
 import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
+import io.github.llava4j.model.Output;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ public final class LlavaEngine implements AutoCloseable {
    */
   public static LlavaEngine open(EngineOptions options) {
     long start = System.nanoTime();
-    LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.traced());
+    LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.outputs());
     Backend backend;
     try {
       backend = Backends.open(options.backend(), options.threads(), memoryPlan(model, options).weights());
@@ -206,8 +207,8 @@ public final class LlavaEngine implements AutoCloseable {
    * @throws EngineClosedException if the engine takes no requests any more
    */
   public Generation submit(GenerationRequest request, GenerationListener listener) {
-    if (request.traced() && !options.traced()) {
-      throw new PromptException("the engine was not opened for traces");
+    if (request.traced() && !options.outputs().equals(Output.ALL)) {
+      throw new PromptException("the engine was not opened for traces: give EngineOptions the outputs Output.ALL");
     }
     Ticket ticket = admission.enter(preparation.measure(request));
     Duration timeout = request.timeout() == null ? options.limits().timeout() : request.timeout();

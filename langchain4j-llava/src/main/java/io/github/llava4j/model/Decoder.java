@@ -2,6 +2,7 @@ package io.github.llava4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.github.llava4j.checkpoint.LlavaConfig;
@@ -22,15 +23,15 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param logits output [outputs, vocabulary]
  * @param greedy output [outputs, 1]: the token of the largest logit
  * @param hiddenStates output [outputs, (layers + 1) * hidden]: the input embedding and each block's result, before the
- *     final norm; null unless traced
+ *     final norm; null unless wanted
  */
 public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer greedy, Buffer hiddenStates) {
 
   /**
    * @param tensors gives the tensor of a canonical name or fails
-   * @param traced whether {@code hiddenStates} is wanted
+   * @param outputs what is wanted besides logits
    */
-  public static Decoder of(LlavaConfig.Decoder config, Function<String, Tensor> tensors, boolean traced) {
+  public static Decoder of(LlavaConfig.Decoder config, Function<String, Tensor> tensors, Set<Output> outputs) {
     Weights all = new Weights(tensors, "llm.", config.layers());
     Weights block = new Weights(tensors, "llm.blk.*.", config.layers());
     int hidden = config.hidden();
@@ -49,8 +50,9 @@ public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer 
     Buffer last = new Buffer("last", hidden, Extent.OUTPUTS);
     Buffer logits = new Buffer("logits", config.vocabulary(), Extent.OUTPUTS);
     Buffer greedy = new Buffer("greedy", 1, Extent.OUTPUTS);
+    boolean wanted = outputs.contains(Output.HIDDEN_STATES);
     Buffer hiddenStates =
-        traced ? new Buffer("hiddenStates", (config.layers() + 1) * hidden, Extent.OUTPUTS) : null;
+        wanted ? new Buffer("hiddenStates", (config.layers() + 1) * hidden, Extent.OUTPUTS) : null;
     KvCache cache = new KvCache("kv", config.layers(), config.kvHeads(), config.headDim());
 
     List<Op> body = new ArrayList<>(List.of(
@@ -70,7 +72,7 @@ public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer 
         residual(gate, block.get("down"), x)));
     List<Op> ops = new ArrayList<>();
     ops.add(new Op.Embed(all.get("embed"), embeddings, x));
-    if (traced) {
+    if (wanted) {
       ops.add(new Op.Capture(x, hiddenStates, 0));
       body.add(new Op.Capture(x, hiddenStates, hidden));
     }
@@ -81,7 +83,7 @@ public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer 
     ops.add(new Op.ArgMax(logits, greedy));
     Program program = new Program(
         "decoder", List.of(embeddings),
-        traced ? List.of(logits, greedy, hiddenStates) : List.of(logits, greedy), ops);
+        wanted ? List.of(logits, greedy, hiddenStates) : List.of(logits, greedy), ops);
     return new Decoder(program, embeddings, logits, greedy, hiddenStates);
   }
 

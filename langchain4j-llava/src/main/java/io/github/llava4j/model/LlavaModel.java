@@ -2,6 +2,7 @@ package io.github.llava4j.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.LlavaConfig;
@@ -34,26 +35,26 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @param path folder or file of the model
    * @param mmproj vision part of a GGUF model, or null to look beside it
-   * @param traced whether the programs also give their intermediate results
+   * @param outputs what the programs give besides what an answer needs
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, Path mmproj, boolean traced) {
+  public static LlavaModel open(Path path, Path mmproj, Set<Output> outputs) {
     Checkpoint checkpoint = Checkpoint.open(path, mmproj);
     try {
-      return new LlavaModel(checkpoint, traced);
+      return new LlavaModel(checkpoint, outputs);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
   }
 
-  private LlavaModel(Checkpoint checkpoint, boolean traced) {
+  private LlavaModel(Checkpoint checkpoint, Set<Output> outputs) {
     this.checkpoint = checkpoint;
     this.variant = LlavaVariant.of(checkpoint);
     this.tokenizer = new Tokenizer(variant.vocabulary());
     this.preprocessor = new Preprocessor(variant.preprocessing());
-    this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, traced);
-    this.decoder = Decoder.of(checkpoint.config().decoder(), checkpoint::tensor, traced);
+    this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, outputs);
+    this.decoder = Decoder.of(checkpoint.config().decoder(), checkpoint::tensor, outputs);
     float[] newline = checkpoint.config().projector().newline() ? checkpoint.tensor("newline").toFloats() : null;
     this.merger = new TileMerger(checkpoint.config(), variant.preprocessing(), newline);
   }

@@ -2,6 +2,7 @@ package io.github.llava4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -19,16 +20,16 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * decoder's width, as one program over tiles: a tile is a slot, its class token position 0, its patches the others.
  *
  * @param pixels input [tiles, 3*size*size], normalised
- * @param features output [outputs, vision hidden], the tower's own features; null unless traced
+ * @param features output [outputs, vision hidden], the tower's own features; null unless wanted
  * @param projected output [outputs, decoder hidden]
  */
 public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, Buffer features, Buffer projected) {
 
   /**
    * @param tensors gives the tensor of a canonical name or fails
-   * @param traced whether {@code features} is wanted
+   * @param outputs what is wanted besides the projected features
    */
-  public static VisionTower of(LlavaConfig config, Function<String, Tensor> tensors, boolean traced) {
+  public static VisionTower of(LlavaConfig config, Function<String, Tensor> tensors, Set<Output> outputs) {
     LlavaConfig.Vision vision = config.vision();
     Weights all = new Weights(tensors, "vit.", vision.layers());
     int hidden = vision.hidden();
@@ -44,9 +45,10 @@ public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pix
     ops.add(new Op.Repeat(vision.layers(), block(vision, new Weights(tensors, "vit.blk.*.", vision.layers()), x)));
     ops.add(new Op.Select(x, features));
     Buffer projected = project(config, new Weights(tensors, "proj.", 0), features, ops);
+    boolean wanted = outputs.contains(Output.VISION_FEATURES);
     Program program = new Program(
-        "vision tower", List.of(pixels), traced ? List.of(features, projected) : List.of(projected), ops);
-    return new VisionTower(vision, program, pixels, traced ? features : null, projected);
+        "vision tower", List.of(pixels), wanted ? List.of(features, projected) : List.of(projected), ops);
+    return new VisionTower(vision, program, pixels, wanted ? features : null, projected);
   }
 
   private static List<Op> block(LlavaConfig.Vision vision, Weights block, Buffer x) {

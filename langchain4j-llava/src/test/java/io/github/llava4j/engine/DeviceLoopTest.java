@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.github.llava4j.kernels.Backend;
@@ -15,6 +16,7 @@ import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
+import io.github.llava4j.model.Output;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,7 +85,7 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(MODEL, null, traced); Backend backend = new Recording();
+    try (LlavaModel model = LlavaModel.open(MODEL, null, traced ? Output.ALL : Set.of()); Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
                 model, backend, new Limits(8, samplings.length, 64), new BudgetCache<>(0, row -> row.length), ticket -> { })) {

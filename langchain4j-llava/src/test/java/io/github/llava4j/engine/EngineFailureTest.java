@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +61,7 @@ class EngineFailureTest {
 
   private void start(Faults faults, int parallel, EngineLimits limits) {
     backend = new FakeBackend(faults);
-    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, false);
+    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, Set.of());
     weights = model.checkpoint().tensor("llm.norm").data();
     engine = new LlavaEngine(model, backend,
         EngineOptions.builder(CASE.resolve("model")).parallel(parallel).context(512).limits(limits).build(),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +65,7 @@ class EngineStormTest {
   }
 
   private static LlavaEngine start(FakeBackend backend, int parallel, EngineLimits limits) {
-    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, false);
+    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, Set.of());
     EngineOptions options = EngineOptions.builder(CASE.resolve("model"))
         .parallel(parallel).context(1024).batchRows(16).limits(limits).build();
     return new LlavaEngine(model, backend, options, System.nanoTime());

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
 import io.github.llava4j.image.Picture;
+import io.github.llava4j.model.Output;
 import io.github.llava4j.testing.Npy;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.DynamicTest;
@@ -81,7 +82,7 @@ class GoldenRunTest {
   private static void check(Model model, String backend) throws IOException {
     EngineOptions options = EngineOptions.builder(GOLDENS.resolve(model.path()))
         .mmproj(model.mmproj() == null ? null : GOLDENS.resolve(model.mmproj()))
-        .backend(backend).threads(2).traced(true).build();
+        .backend(backend).threads(2).outputs(Output.ALL).build();
     Path folder = GOLDENS.resolve(model.goldenCase()).resolve("expected");
     SoftAssertions softly = new SoftAssertions();
     int runs = 0;

@@ -1,5 +1,6 @@
 package io.github.llava4j.langchain4j;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,10 +17,12 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
+import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.text.ChatTemplates;
@@ -230,5 +233,32 @@ class LlavaChatModelTest {
 
   private static LlavaChatModel.Builder model(String golden) {
     return LlavaChatModel.builder().engine(Goldens.engine(golden));
+  }
+
+  @Test
+  void anAnswerThatTakesTooLongIsATimeout() {
+    UserMessage message = UserMessage.from(Goldens.image(Goldens.VICUNA, PORTRAIT), WHAT);
+    LlavaChatModel hasty = model(Goldens.VICUNA).timeout(Duration.ofNanos(1)).build();
+    assertThatThrownBy(() -> hasty.chat(message))
+        .isExactlyInstanceOf(TimeoutException.class)
+        .hasMessageContaining("timeout")
+        .hasCauseInstanceOf(EngineTimeoutException.class);
+    ChatRequest patient = ChatRequest.builder().messages(message)
+        .parameters(LlavaChatRequestParameters.builder().timeout(Duration.ofHours(1)).maxOutputTokens(2).build()).build();
+    assertThat(hasty.chat(patient).tokenUsage().outputTokenCount()).isPositive();
+  }
+
+  @Test
+  void tenantsWithSaltsShareNoComputedPrompt() {
+    LlavaChatModel model = model(Goldens.VICUNA).maxOutputTokens(1).build();
+    UserMessage message = UserMessage.from(Goldens.image(Goldens.VICUNA, PORTRAIT), TextContent.from("Salted?"));
+    List<Integer> cached = new ArrayList<>();
+    for (String salt : List.of("one", "two", "two")) {
+      ChatResponse response = model.chat(ChatRequest.builder().messages(message)
+          .parameters(LlavaChatRequestParameters.builder().cacheSalt(salt).build()).build());
+      cached.add(metadata(response).cachedTokenCount());
+    }
+    assertThat(cached.subList(0, 2)).containsOnly(0);
+    assertThat(cached.getLast()).isPositive();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class DecoderDeviceTest {
 
   @Test
   void aThousandTokensDoNotDrift() {
-    Decoder decoder = Decoder.of(TinyReference.config(false).decoder(), tensors::get, false);
+    Decoder decoder = Decoder.of(TinyReference.config(false).decoder(), tensors::get, Set.of());
     Limits limits = new Limits(8, 1, TOKENS + 8);
     try (Backend cpu = Backends.open("scalar", 1); Compiled expected = cpu.compile(decoder.program(), limits);
         Backend device = Backends.open("tornado", 1); Compiled actual = device.compile(decoder.program(), limits)) {
@@ -138,7 +139,7 @@ class DecoderDeviceTest {
       LlavaConfig.Decoder config = new LlavaConfig.Decoder(
           two.architecture(), two.hidden(), two.intermediate(), layers, two.heads(), two.kvHeads(), two.headDim(),
           two.vocabulary(), two.rmsEps(), two.ropeTheta(), two.maxPositions(), two.slidingWindow(), two.ropeLayout());
-      return Decoder.of(config, repeated, false);
+      return Decoder.of(config, repeated, Set.of());
     }
 
     private static int greedy(Decoder decoder, Compiled compiled, int[] tokens, int from) {

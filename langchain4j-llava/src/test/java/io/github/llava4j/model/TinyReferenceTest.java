@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -61,7 +62,7 @@ class TinyReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
   void visionTower(String backend) {
-    VisionTower tower = VisionTower.of(TinyReference.config(true), tensors::get, true);
+    VisionTower tower = VisionTower.of(TinyReference.config(true), tensors::get, Output.ALL);
     Map<Buffer, float[]> results = runTile(backend, tower, TinyReference.pixels(1));
     float[] features = results.get(tower.features());
     assertThat(Arrays.copyOf(features, 4))
@@ -79,7 +80,7 @@ class TinyReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
   void textOnly(String name) {
-    Decoder decoder = Decoder.of(TinyReference.config(false).decoder(), tensors::get, true);
+    Decoder decoder = Decoder.of(TinyReference.config(false).decoder(), tensors::get, Output.ALL);
     int[] ids = {1, 5, 9, 13, 17, 21};
     Batch batch = new Batch(ids, new int[6], IntStream.range(0, 6).toArray(), IntStream.range(0, 6).toArray());
     try (Backend backend = Backends.open(name, 2);
@@ -122,7 +123,7 @@ class TinyReferenceTest {
     }
     assertThat(weighted).isCloseTo(picture.weightedSum(), within(1e-2));
 
-    Decoder decoder = Decoder.of(config.decoder(), tensors::get, false);
+    Decoder decoder = Decoder.of(config.decoder(), tensors::get, Set.of());
     List<Integer> prompt = TinyReference.prompt(picture.tokens());
     float[] given = new float[prompt.size() * 48];
     System.arraycopy(merged, 0, given, 3 * 48, merged.length);
@@ -144,7 +145,7 @@ class TinyReferenceTest {
   }
 
   private float[] merge(String backend, LlavaConfig config, Case picture) {
-    VisionTower tower = VisionTower.of(config, tensors::get, false);
+    VisionTower tower = VisionTower.of(config, tensors::get, Set.of());
     float[] pixels = TinyReference.pixels(picture.tiles());
     int tileValues = 3 * TinyReference.IMAGE_SIZE * TinyReference.IMAGE_SIZE;
     float[] projected = new float[picture.tiles() * 16 * TinyReference.HIDDEN];

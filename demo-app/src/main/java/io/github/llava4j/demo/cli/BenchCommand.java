@@ -1,6 +1,7 @@
 package io.github.llava4j.demo.cli;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleSupplier;
 
@@ -57,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserMistake("-d must be at least 0");
     }
     EngineOptions options = modelOptions.engineOptions(false);
-    try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), false);
+    try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), Set.of());
         Backend backend = modelOptions.openBackend();
         Bench bench = new Bench(model, backend, options.batchRows(), context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));

@@ -1,6 +1,7 @@
 package io.github.llava4j.demo.cli;
 
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LlavaModel model = LlavaModel.open(path, mmproj, false)) {
+    try (LlavaModel model = LlavaModel.open(path, mmproj, Set.of())) {
       ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
       if (json) {
         terminal.out().println(report);

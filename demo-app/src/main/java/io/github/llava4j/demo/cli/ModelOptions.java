@@ -3,12 +3,14 @@ package io.github.llava4j.demo.cli;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.llava4j.EngineException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.select.Backends;
+import io.github.llava4j.model.Output;
 import io.github.llava4j.spring.LlavaProperties;
 import picocli.CommandLine.Option;
 
@@ -65,7 +67,7 @@ final class ModelOptions {
   EngineOptions engineOptions(boolean traced) {
     try {
       return EngineOptions.builder(model)
-          .mmproj(mmproj).backend(backend).threads(threads).context(context).traced(traced).build();
+          .mmproj(mmproj).backend(backend).threads(threads).context(context).outputs(traced ? Output.ALL : Set.of()).build();
     } catch (IllegalArgumentException e) {
       throw new UserMistake(e.getMessage(), e);
     }

@@ -25,6 +25,7 @@ import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.model.LlavaModel;
+import io.github.llava4j.model.Output;
 
 /** Runs all references through the engine and measures how far it is from them. */
 public final class FidelityCheck {
@@ -57,7 +58,7 @@ public final class FidelityCheck {
 
   private static Measured measure(Subject subject, String backend, Map<String, String> devices) throws IOException {
     EngineOptions options =
-        EngineOptions.builder(subject.model()).mmproj(subject.mmproj()).backend(backend).traced(true).build();
+        EngineOptions.builder(subject.model()).mmproj(subject.mmproj()).backend(backend).outputs(Output.ALL).build();
     try (LlavaEngine engine = LlavaEngine.open(options)) {
       devices.put(engine.backend().id(), engine.backend().describe());
       Measured measured = new Measured(subject, engine.backend().id());

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -184,7 +185,7 @@ final class Goldens {
     if (Files.exists(file)) {
       return file;
     }
-    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, false)) {
+    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, Set.of())) {
       Checkpoint checkpoint = model.checkpoint();
       GgufModelFiles.writeVision(
           file,
