@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * @param queueCapacity requests that may wait before further ones are refused
  * @param batchRows most rows of a prefill batch
  * @param imageCacheBytes heap for the embeddings of pictures seen before
+ * @param template name of one of {@link io.github.llava4j.text.ChatTemplates} in place of the chat template in the model's
+ *     files, or null for that
  * @param traced whether requests may ask for a {@link Trace}
  */
 public record EngineOptions(
@@ -26,6 +28,7 @@ public record EngineOptions(
     int queueCapacity,
     int batchRows,
     long imageCacheBytes,
+    String template,
     boolean traced) {
 
   /** What suits one machine with one user: the fastest backend, one sequence at a time, a queue of 64. */
@@ -44,6 +47,7 @@ public record EngineOptions(
     private int queueCapacity = 64;
     private int batchRows = 512;
     private long imageCacheBytes = 256L << 20;
+    private String template;
     private boolean traced;
 
     private Builder(Path model) {
@@ -90,6 +94,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder template(String value) {
+      template = value;
+      return this;
+    }
+
     public Builder traced(boolean value) {
       traced = value;
       return this;
@@ -97,7 +106,8 @@ public record EngineOptions(
 
     public EngineOptions build() {
       return new EngineOptions(
-          model, mmproj, backend, threads, context, parallel, queueCapacity, batchRows, imageCacheBytes, traced);
+          model, mmproj, backend, threads, context, parallel, queueCapacity, batchRows, imageCacheBytes, template,
+          traced);
     }
   }
 

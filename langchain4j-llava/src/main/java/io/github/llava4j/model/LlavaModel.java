@@ -33,22 +33,23 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @param path folder or file of the model
    * @param mmproj vision part of a GGUF model, or null to look beside it
+   * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @param traced whether the programs also give their intermediate results
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, Path mmproj, boolean traced) {
+  public static LlavaModel open(Path path, Path mmproj, String template, boolean traced) {
     Checkpoint checkpoint = Checkpoint.open(path, mmproj);
     try {
-      return new LlavaModel(checkpoint, traced);
+      return new LlavaModel(checkpoint, template, traced);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
   }
 
-  private LlavaModel(Checkpoint checkpoint, boolean traced) {
+  private LlavaModel(Checkpoint checkpoint, String template, boolean traced) {
     this.checkpoint = checkpoint;
-    this.variant = LlavaVariant.of(checkpoint);
+    this.variant = LlavaVariant.of(checkpoint, template);
     this.tokenizer = new Tokenizer(variant.vocabulary());
     this.preprocessor = new Preprocessor(variant.preprocessing());
     this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, traced);

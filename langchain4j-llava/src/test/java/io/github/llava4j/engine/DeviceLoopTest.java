@@ -78,7 +78,7 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(MODEL, null, traced); Backend backend = new Recording();
+    try (LlavaModel model = LlavaModel.open(MODEL, null, null, traced); Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(model, backend, new Limits(8, samplings.length, 64), new ImageEmbeddingCache(0))) {
       int[] prompt = {1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41};

@@ -184,7 +184,7 @@ final class Goldens {
     if (Files.exists(file)) {
       return file;
     }
-    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, false)) {
+    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, null, false)) {
       Checkpoint checkpoint = model.checkpoint();
       GgufModelFiles.writeVision(
           file,
