@@ -17,6 +17,8 @@ import io.github.llava4j.model.Output;
  * @param batchRows most rows of a prefill batch
  * @param imageCacheBytes heap for the embeddings of pictures seen before
  * @param limits what requests may cost
+ * @param template name of one of {@link io.github.llava4j.text.ChatTemplates} in place of the chat template in the model's
+ *     files, or null for that
  * @param outputs what the model gives besides what an answer needs; a {@link Trace} needs {@link Output#ALL}
  */
 public record EngineOptions(
@@ -29,6 +31,7 @@ public record EngineOptions(
     int batchRows,
     long imageCacheBytes,
     EngineLimits limits,
+    String template,
     Set<Output> outputs) {
 
   /** What suits one machine with one user: the fastest backend, one sequence at a time. */
@@ -47,6 +50,7 @@ public record EngineOptions(
     private int batchRows = 512;
     private long imageCacheBytes = Math.min(Runtime.getRuntime().maxMemory() / 8, 256L << 20);
     private EngineLimits limits = EngineLimits.DEFAULT;
+    private String template;
     private Set<Output> outputs = Set.of();
 
     private Builder(Path model) {
@@ -94,6 +98,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder template(String value) {
+      template = value;
+      return this;
+    }
+
     public Builder outputs(Set<Output> value) {
       outputs = value;
       return this;
@@ -101,7 +110,7 @@ public record EngineOptions(
 
     public EngineOptions build() {
       return new EngineOptions(
-          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, outputs);
+          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, template, outputs);
     }
   }
 

@@ -13,6 +13,7 @@ import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
+import io.github.llava4j.text.ImageOrder;
 
 import static dev.langchain4j.internal.Utils.copy;
 import static dev.langchain4j.internal.Utils.getOrDefault;
@@ -38,6 +39,8 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   private ImageLoader imageLoader;
   private List<Path> imageDirectories;
   private LowDetail lowDetail;
+  private ImageOrder imageOrder;
+  private String template;
   private List<ChatModelListener> listeners;
   private ChatRequestParameters defaultRequestParameters;
   private final LlavaChatRequestParameters.Builder parameters = LlavaChatRequestParameters.builder();
@@ -125,6 +128,24 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return self();
   }
 
+  /**
+   * Where the pictures of a message go in the prompt; by default where the model's chat template puts them. Who writes
+   * "compare" [picture] "with" [picture] to a model that learned such prompts sets {@link ImageOrder#IN_PLACE}.
+   */
+  public B imageOrder(ImageOrder value) {
+    imageOrder = value;
+    return self();
+  }
+
+  /**
+   * Name of one of {@link io.github.llava4j.text.ChatTemplates}, such as {@code vicuna_v1}, in place of the chat template
+   * in the model's files.
+   */
+  public B template(String value) {
+    template = value;
+    return self();
+  }
+
   /** 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities. */
   public B temperature(Double value) {
     parameters.temperature(value);
@@ -209,7 +230,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   LlavaEngine openEngine() {
     if (engine != null) {
       if (modelPath != null || mmprojPath != null || backend != null || threads != null || contextLength != null
-          || limits != null) {
+          || limits != null || template != null) {
         throw new IllegalArgumentException("give either an engine or modelPath and an engine's settings, not both");
       }
       return engine;
@@ -220,8 +241,13 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
         .threads(getOrDefault(threads, 0))
         .context(getOrDefault(contextLength, 0))
         .limits(getOrDefault(limits, EngineLimits.DEFAULT))
+        .template(template)
         .build();
     return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> LlavaEngine.open(options));
+  }
+
+  ImageOrder imageOrder() {
+    return getOrDefault(imageOrder, ImageOrder.TEMPLATE);
   }
 
   boolean ownsEngine() {

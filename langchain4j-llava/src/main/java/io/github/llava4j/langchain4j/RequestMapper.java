@@ -9,9 +9,10 @@ import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.langchain4j.MessageMapper.Conversation;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.ChatTemplate;
+import io.github.llava4j.text.ImageOrder;
 
 /** Says LangChain4j's requests in the engine's words, for the blocking and the streaming model alike. */
-record RequestMapper(LlavaModel model, MessageMapper messages) {
+record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order) {
 
   /**
    * What the engine is to answer.
@@ -31,7 +32,7 @@ record RequestMapper(LlavaModel model, MessageMapper messages) {
     List<String> stop =
         Stream.concat(template.stopStrings().stream(), parameters.stopSequences().stream()).distinct().toList();
     return new GenerationRequest(
-        template.render(mapped.turns(), true),
+        template.render(mapped.turns(), order),
         mapped.pictures(),
         ParameterMapper.sampling(parameters),
         ParameterMapper.maxTokens(parameters),

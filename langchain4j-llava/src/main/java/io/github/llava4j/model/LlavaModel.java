@@ -35,22 +35,23 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @param path folder or file of the model
    * @param mmproj vision part of a GGUF model, or null to look beside it
+   * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @param outputs what the programs give besides what an answer needs
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, Path mmproj, Set<Output> outputs) {
+  public static LlavaModel open(Path path, Path mmproj, String template, Set<Output> outputs) {
     Checkpoint checkpoint = Checkpoint.open(path, mmproj);
     try {
-      return new LlavaModel(checkpoint, outputs);
+      return new LlavaModel(checkpoint, template, outputs);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
   }
 
-  private LlavaModel(Checkpoint checkpoint, Set<Output> outputs) {
+  private LlavaModel(Checkpoint checkpoint, String template, Set<Output> outputs) {
     this.checkpoint = checkpoint;
-    this.variant = LlavaVariant.of(checkpoint);
+    this.variant = LlavaVariant.of(checkpoint, template);
     this.tokenizer = new Tokenizer(variant.vocabulary());
     this.preprocessor = new Preprocessor(variant.preprocessing());
     this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, outputs);

@@ -1,32 +1,36 @@
 package io.github.llava4j.variant;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.checkpoint.Checkpoint;
+import io.github.llava4j.checkpoint.ConfigStyle;
+import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.ChatTemplates;
 import io.github.llava4j.text.Vocabulary;
 
-/** The language models that LLaVA was built on, and how each wants to be talked to: one line each. */
+/** The language models that LLaVA was built on, and how each wants to be talked to where no file says it: one line each. */
 enum LanguageFamily {
   /** Nous-Hermes-2-Yi-34B: the only one with ChatML's tokens. */
-  YI("Nous-Hermes-2-Yi", "<|im_start|>", ChatTemplates.CHATML_DIRECT, ChatTemplates.CHATML_DIRECT),
-  MISTRAL("Mistral", "[INST]", ChatTemplates.MISTRAL_INSTRUCT, ChatTemplates.HF_MISTRAL),
-  VICUNA("Vicuna", "USER:", ChatTemplates.LLAVA_V1, ChatTemplates.HF_VICUNA);
+  YI("Nous-Hermes-2-Yi", ChatTemplates.CHATML_DIRECT, ChatTemplates.CHATML_DIRECT),
+  MISTRAL("Mistral", ChatTemplates.MISTRAL_INSTRUCT, ChatTemplates.HF_MISTRAL),
+  LLAMA_2("Llama-2-chat", ChatTemplates.LLAVA_LLAMA_2, ChatTemplates.LLAVA_LLAMA_2),
+  VICUNA("Vicuna", ChatTemplates.LLAVA_V1, ChatTemplates.HF_VICUNA);
+
+  private static final String CHATML = "<|im_start|>";
+  private static final String INSTRUCTION = "[INST]";
+  private static final Pattern LLAMA_2_CHAT = Pattern.compile("llama[-_ ]?2.*chat");
 
   private final String displayName;
-  /** What a chat template in the files looks like. */
-  private final String mark;
   private final ChatTemplate original;
   private final ChatTemplate huggingFace;
 
-  LanguageFamily(String displayName, String mark, ChatTemplate original, ChatTemplate huggingFace) {
+  LanguageFamily(String displayName, ChatTemplate original, ChatTemplate huggingFace) {
     this.displayName = displayName;
-    this.mark = mark;
     this.original = original;
     this.huggingFace = huggingFace;
   }
@@ -35,50 +39,46 @@ enum LanguageFamily {
     return displayName;
   }
 
-  /** The template of the original repository's conversation.py. */
-  ChatTemplate original() {
-    return original;
+  /** The template of the original repository's conversation.py, or the one that llava-hf ships with its checkpoints. */
+  ChatTemplate template(ConfigStyle style) {
+    return style == ConfigStyle.HUGGING_FACE ? huggingFace : original;
   }
 
-  /** The template that llava-hf ships with its checkpoints. */
-  ChatTemplate huggingFace() {
-    return huggingFace;
-  }
-
-  /** Told by the chat template in the files, else by tokens, architecture and names, else Vicuna as LLaVA began. */
-  static LanguageFamily of(Checkpoint checkpoint, Vocabulary vocabulary) {
-    Optional<String> template = chatTemplate(checkpoint);
-    Optional<LanguageFamily> told = template.flatMap(
-        text -> Arrays.stream(values()).filter(family -> text.contains(family.mark)).findFirst());
-    if (told.isPresent()) {
-      return told.get();
-    }
-    if (vocabulary.special(YI.mark).isPresent()) {
+  /**
+   * Told by the vocabulary, the architecture, names, and last by the template in the files; else Vicuna, as LLaVA began.
+   *
+   * @param template the text of the chat template in the files
+   */
+  static LanguageFamily of(Checkpoint checkpoint, Vocabulary vocabulary, Optional<String> template) {
+    if (vocabulary.special(CHATML).isPresent()) {
       return YI;
     }
-    boolean mistral = Stream.of(
-            Optional.of(checkpoint.config().decoder().architecture()),
-            checkpoint.json("config.json").map(config -> config.path("_name_or_path").asText()),
-            checkpoint.languageMetadata().flatMap(metadata -> metadata.string("general.name")))
-        .flatMap(Optional::stream)
-        .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains("mistral"));
-    return mistral ? MISTRAL : VICUNA;
+    LlavaConfig.Decoder decoder = checkpoint.config().decoder();
+    // A GGUF file calls Mistral "llama", too; its name, or the ratio of heads that no Llama 2 has, tells.
+    boolean gguf = checkpoint.configStyle() == ConfigStyle.GGUF;
+    if (decoder.architecture().equals("mistral") || gguf && names(checkpoint).anyMatch(name -> name.contains("mistral"))) {
+      return MISTRAL;
+    }
+    if (names(checkpoint).anyMatch(name -> LLAMA_2_CHAT.matcher(name).find())) {
+      return LLAMA_2;
+    }
+    if (template.filter(text -> text.contains(INSTRUCTION)).isPresent()) {
+      return gguf && decoder.heads() == 4 * decoder.kvHeads() ? MISTRAL : LLAMA_2;
+    }
+    return VICUNA;
   }
 
-  private static Optional<String> chatTemplate(Checkpoint checkpoint) {
-    return Stream.of(
-            checkpoint.text("chat_template.jinja"),
-            checkpoint.json("chat_template.json").map(json -> json.path("chat_template").asText("")),
-            checkpoint.json("processor_config.json").map(json -> json.path("chat_template").asText("")),
-            checkpoint.json("tokenizer_config.json").map(json -> text(json.path("chat_template"))),
-            checkpoint.languageMetadata().flatMap(metadata -> metadata.string("tokenizer.chat_template")))
-        .flatMap(Optional::stream)
-        .filter(text -> !text.isBlank())
-        .findFirst();
+  /** The model's names in its files; those of its folder or file, too, by which the original repository goes. */
+  private static Stream<String> names(Checkpoint checkpoint) {
+    Stream<Optional<String>> names = checkpoint.configStyle() == ConfigStyle.GGUF
+        ? Stream.of(
+            Optional.of(checkpoint.name()), checkpoint.languageMetadata().flatMap(m -> m.string("general.name")))
+        : Stream.of(
+            Optional.of(checkpoint.name()), name(checkpoint, ""), name(checkpoint, "/text_config"));
+    return names.flatMap(Optional::stream).map(name -> name.toLowerCase(Locale.ROOT));
   }
 
-  /** A template, or the first of a list of named ones. */
-  private static String text(JsonNode node) {
-    return node.isArray() ? node.path(0).path("template").asText("") : node.asText("");
+  private static Optional<String> name(Checkpoint checkpoint, String object) {
+    return checkpoint.json("config.json").map(config -> config.at(object + "/_name_or_path")).map(JsonNode::asText);
   }
 }

@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ConfigStyle;
@@ -40,9 +39,10 @@ public record LlavaVariant(
   /**
    * Finds the variant of a checkpoint by what its files say.
    *
+   * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @throws CheckpointException if they contradict one another or ask for what is not supported
    */
-  public static LlavaVariant of(Checkpoint checkpoint) {
+  public static LlavaVariant of(Checkpoint checkpoint, String template) {
     Vocabulary vocabulary = Vocabularies.of(checkpoint);
     ImagePreprocessing preprocessing = Preprocessing.of(checkpoint);
     if (vocabulary.size() > checkpoint.config().decoder().vocabulary()) {
@@ -57,31 +57,21 @@ public record LlavaVariant(
     if (preprocessing.mode() == Mode.ANYRES && !checkpoint.config().projector().newline()) {
       throw new CheckpointException("AnyRes tiles need the tensor image_newline, which the model does not have");
     }
-    LanguageFamily family = LanguageFamily.of(checkpoint, vocabulary);
+    Optional<TemplateFiles> found = TemplateFiles.find(checkpoint);
+    LanguageFamily family = LanguageFamily.of(checkpoint, vocabulary, found.map(TemplateFiles::source));
     if (family == LanguageFamily.MISTRAL && checkpoint.configStyle() == ConfigStyle.GGUF
         && vocabulary.prefix() != PrefixSpace.NEVER) {
       // GGUF files do not keep the tokenizer's "legacy" flag, which is true for Mistral and false for Vicuna.
       vocabulary = vocabulary.withPrefix(PrefixSpace.EVERY_RUN);
     }
-    ChatTemplate template = checkpoint.configStyle() == ConfigStyle.HUGGING_FACE ? family.huggingFace() : family.original();
+    ChatTemplate chat =
+        TemplateFiles.choose(found, template, family.template(checkpoint.configStyle()), checkpoint, vocabulary);
     String version = checkpoint.config().projector().newline() ? "LLaVA-1.6" : "LLaVA-1.5";
-    Set<Integer> ends = new HashSet<>(template.stopIds(vocabulary));
-    ends.addAll(endsOfGenerationConfig(checkpoint));
+    Set<Integer> ends = new HashSet<>(chat.stopIds(vocabulary));
+    ends.addAll(EndTokens.of(checkpoint, vocabulary));
     int imageToken = checkpoint.config().imageTokenId();
     return new LlavaVariant(
-        version + " (" + family.displayName() + ")", template, vocabulary, preprocessing, ends,
+        version + " (" + family.displayName() + ")", chat, vocabulary, preprocessing, ends,
         imageToken >= 0 ? imageToken : vocabulary.size());
-  }
-
-  private static Set<Integer> endsOfGenerationConfig(Checkpoint checkpoint) {
-    Set<Integer> ends = new HashSet<>();
-    Optional<JsonNode> eos = checkpoint.json("generation_config.json").map(json -> json.path("eos_token_id"));
-    eos.ifPresent(node -> {
-      if (node.isInt()) {
-        ends.add(node.intValue());
-      }
-      node.forEach(id -> ends.add(id.asInt()));
-    });
-    return ends;
   }
 }

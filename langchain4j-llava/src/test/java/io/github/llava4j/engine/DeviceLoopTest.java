@@ -85,7 +85,8 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(MODEL, null, traced ? Output.ALL : Set.of()); Backend backend = new Recording();
+    try (LlavaModel model = LlavaModel.open(MODEL, null, null, traced ? Output.ALL : Set.of());
+        Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
                 model, backend, new Limits(8, samplings.length, 64), new BudgetCache<>(0, row -> row.length), ticket -> { })) {

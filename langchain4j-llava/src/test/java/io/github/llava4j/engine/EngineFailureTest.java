@@ -61,7 +61,7 @@ class EngineFailureTest {
 
   private void start(Faults faults, int parallel, EngineLimits limits) {
     backend = new FakeBackend(faults);
-    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, Set.of());
+    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, null, Set.of());
     weights = model.checkpoint().tensor("llm.norm").data();
     engine = new LlavaEngine(model, backend,
         EngineOptions.builder(CASE.resolve("model")).parallel(parallel).context(512).limits(limits).build(),

@@ -65,7 +65,7 @@ class EngineStormTest {
   }
 
   private static LlavaEngine start(FakeBackend backend, int parallel, EngineLimits limits) {
-    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, Set.of());
+    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, null, Set.of());
     EngineOptions options = EngineOptions.builder(CASE.resolve("model"))
         .parallel(parallel).context(1024).batchRows(16).limits(limits).build();
     return new LlavaEngine(model, backend, options, System.nanoTime());

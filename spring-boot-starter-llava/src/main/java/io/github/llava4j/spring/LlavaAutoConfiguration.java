@@ -78,6 +78,7 @@ public class LlavaAutoConfiguration {
         .imageLoader(properties.image().loader())
         .imageDirectories(properties.image().directoryPaths())
         .lowDetail(properties.image().lowDetail())
+        .imageOrder(properties.imageOrder())
         .listeners(listeners.orderedStream().toList());
   }
 }

@@ -11,6 +11,7 @@ import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LowDetail;
+import io.github.llava4j.text.ImageOrder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -27,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  * @param queueCapacity Requests that may wait before further ones are refused.
  * @param batchRows Most prompt tokens that are computed at once.
  * @param imageCache Heap for pictures seen before, so that another question about one is answered sooner.
+ * @param template Name of a known chat template, such as vicuna_v1, in place of the one in the model's files.
+ * @param imageOrder Where the pictures of a message go in the prompt: template, where the model's chat template puts them, or in-place, where the message has them.
  * @param image Which pictures are read, and how.
  * @param chatModel The blocking model and its defaults.
  * @param streamingChatModel The streaming model; a default that is not set here is the blocking model's.
@@ -43,6 +46,8 @@ public record LlavaProperties(
     @DefaultValue("64") int queueCapacity,
     @DefaultValue("512") int batchRows,
     @DefaultValue("256MB") DataSize imageCache,
+    String template,
+    @DefaultValue("template") ImageOrder imageOrder,
     @DefaultValue Image image,
     @DefaultValue Chat chatModel,
     @DefaultValue Chat streamingChatModel,
@@ -88,6 +93,7 @@ public record LlavaProperties(
         .limits(EngineLimits.builder().maxWaiting(queueCapacity).build())
         .batchRows(batchRows)
         .imageCacheBytes(imageCache.toBytes())
+        .template(template == null || template.isBlank() ? null : template)
         .build();
   }
 

@@ -26,6 +26,9 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--mmproj", paramLabel = "FILE", description = "Vision part of a GGUF model.")
   private Path mmproj;
 
+  @Option(names = "--template", paramLabel = "NAME", description = "A known chat template in place of the files' own.")
+  private String template;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -35,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LlavaModel model = LlavaModel.open(path, mmproj, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(path, mmproj, template, Set.of())) {
       ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
       if (json) {
         terminal.out().println(report);

@@ -50,6 +50,12 @@ final class ModelOptions {
       description = "Most positions of prompt and answer together (default: what the model was trained for).")
   private int context;
 
+  @Option(
+      names = "--template",
+      paramLabel = "NAME",
+      description = "A known chat template, such as vicuna_v1, in place of the one in the model's files.")
+  private String template;
+
   /** Loads the model. */
   LlavaEngine open(boolean traced, Progress progress) {
     EngineOptions options = engineOptions(traced);
@@ -67,7 +73,8 @@ final class ModelOptions {
   EngineOptions engineOptions(boolean traced) {
     try {
       return EngineOptions.builder(model)
-          .mmproj(mmproj).backend(backend).threads(threads).context(context).outputs(traced ? Output.ALL : Set.of()).build();
+          .mmproj(mmproj).backend(backend).threads(threads).context(context).template(template)
+          .outputs(traced ? Output.ALL : Set.of()).build();
     } catch (IllegalArgumentException e) {
       throw new UserMistake(e.getMessage(), e);
     }
@@ -95,6 +102,9 @@ final class ModelOptions {
     }
     if (options.context() > 0) {
       settings.put(LlavaProperties.PREFIX + ".context-length", String.valueOf(options.context()));
+    }
+    if (options.template() != null) {
+      settings.put(LlavaProperties.PREFIX + ".template", options.template());
     }
     return settings;
   }

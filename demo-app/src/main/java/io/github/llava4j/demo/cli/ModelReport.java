@@ -98,7 +98,7 @@ final class ModelReport {
         Turn.Role.USER, List.of(new Turn.Content.Image(), new Turn.Content.Text(EXAMPLE_QUESTION)));
     section.put(
         "example",
-        template.render(List.of(turn), true).stream().map(ModelReport::text).collect(Collectors.joining()));
+        template.render(List.of(turn)).stream().map(ModelReport::text).collect(Collectors.joining()));
     section.set("stopStrings", AnswerJson.MAPPER.valueToTree(template.stopStrings()));
   }
 

@@ -51,7 +51,7 @@ record Question(
     }
     List<Content> contents = new ArrayList<>(Collections.nCopies(images.size(), new Content.Image()));
     contents.add(new Content.Text(prompt));
-    return model.variant().template().render(List.of(new Turn(Turn.Role.USER, contents)), true);
+    return model.variant().template().render(List.of(new Turn(Turn.Role.USER, contents)));
   }
 
   private List<String> stops(LlavaModel model) {

@@ -185,7 +185,7 @@ final class Goldens {
     if (Files.exists(file)) {
       return file;
     }
-    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, null, Set.of())) {
       Checkpoint checkpoint = model.checkpoint();
       GgufModelFiles.writeVision(
           file,
