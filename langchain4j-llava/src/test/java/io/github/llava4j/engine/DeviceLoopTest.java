@@ -11,6 +11,7 @@ import java.util.function.Function;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
@@ -45,8 +46,8 @@ class DeviceLoopTest {
     }
 
     @Override
-    public Compiled compile(Program program, Limits limits) {
-      Compiled compiled = backend.compile(program, limits);
+    public Compiled compile(Program program, CompileOptions options) {
+      Compiled compiled = backend.compile(program, options);
       return new Compiled() {
         @Override
         public Program program() {

@@ -10,11 +10,19 @@ public interface Backend extends AutoCloseable {
   String describe();
 
   /**
-   * Prepares {@code program} for runs within {@code limits}.
+   * Prepares {@code program} for runs.
    *
-   * @throws UnsupportedOperationException if the backend cannot run an operation or a weight's type; the message names it
+   * @throws UnsupportedOperationException if the backend cannot run an operation, a weight's type or one of the options; the
+   *     message names it
+   * @throws DeviceMemoryException if it does not fit the memory of the device beside the programs that are there
+   * @throws DeviceException if the device fails
    */
-  Compiled compile(Program program, Limits limits);
+  Compiled compile(Program program, CompileOptions options);
+
+  /** Prepares {@code program} for runs within {@code limits} that round nothing. */
+  default Compiled compile(Program program, Limits limits) {
+    return compile(program, CompileOptions.of(limits));
+  }
 
   @Override
   void close();

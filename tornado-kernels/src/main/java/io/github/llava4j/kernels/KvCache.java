@@ -2,7 +2,7 @@ package io.github.llava4j.kernels;
 
 /**
  * The keys and values of past positions, owned by the {@link Compiled} program: for each layer and slot a growing list of
- * rows of {@code kvHeads * headDim} float32 values.
+ * rows of {@code kvHeads * headDim} values of a {@link KvType}.
  *
  * @param layers one per round of the repetition that uses the cache
  */

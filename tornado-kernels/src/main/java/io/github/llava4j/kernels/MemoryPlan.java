@@ -16,24 +16,26 @@ import io.github.llava4j.kernels.tensor.Tensor;
  */
 public record MemoryPlan(long weights, long cache, long buffers) {
 
-  /** The plan of {@code program} within {@code limits}. */
+  /** The plan of {@code program} within {@code limits}, with caches of float32. */
   public static MemoryPlan of(Program program, Limits limits) {
+    return of(program, CompileOptions.of(limits));
+  }
+
+  /** The plan of {@code program}. */
+  public static MemoryPlan of(Program program, CompileOptions options) {
+    Limits limits = options.limits();
     Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Buffer> buffers = new LinkedHashSet<>();
     Set<KvCache> caches = new LinkedHashSet<>();
     for (Op op : program.ops()) {
-      for (Object part : op.parts()) {
-        switch (part) {
-          case Weight weight -> tensors.addAll(weight.layers());
-          case Buffer buffer -> buffers.add(buffer);
-          case KvCache cache -> caches.add(cache);
-          default -> { }
-        }
-      }
+      op.weights().forEach(weight -> tensors.addAll(weight.layers()));
+      buffers.addAll(op.buffers());
+      caches.addAll(op.caches());
     }
     long weightBytes = tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
     long cacheBytes = caches.stream()
-        .mapToLong(cache -> 2L * Float.BYTES * cache.layers() * cache.width() * limits.slots() * limits.context())
+        .mapToLong(cache -> 2L * options.kvType().bytes() * cache.layers() * cache.width() * limits.slots()
+            * limits.context())
         .sum();
     long bufferBytes = buffers.stream()
         .mapToLong(buffer -> (long) Float.BYTES * buffer.width()

@@ -1,8 +1,8 @@
 package io.github.llava4j.kernels;
 
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of a {@link Program}: all that a backend must know how to do. Rows are independent unless said
@@ -10,24 +10,15 @@ import java.util.List;
  */
 public sealed interface Op {
 
-  /** The weights, buffers, caches and numbers that this operation names; for a repetition those of its body. */
-  default List<Object> parts() {
-    List<Object> parts = new ArrayList<>();
-    if (this instanceof Repeat repeat) {
-      repeat.body().forEach(op -> parts.addAll(op.parts()));
-      return parts;
-    }
-    try {
-      for (RecordComponent component : getClass().getRecordComponents()) {
-        Object part = component.getAccessor().invoke(this);
-        if (part != null) {
-          parts.add(part);
-        }
-      }
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-    return parts;
+  /** The parameters that this operation reads; for a repetition those of its body. */
+  List<Weight> weights();
+
+  /** The buffers that this operation reads or writes, one that it does both with twice; for a repetition those of its body. */
+  List<Buffer> buffers();
+
+  /** The caches that this operation reads or writes; for a repetition those of its body. */
+  default List<KvCache> caches() {
+    return List.of();
   }
 
   /**
@@ -37,10 +28,35 @@ public sealed interface Op {
     public Repeat {
       body = List.copyOf(body);
     }
+
+    @Override
+    public List<Weight> weights() {
+      return body.stream().flatMap(op -> op.weights().stream()).toList();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return body.stream().flatMap(op -> op.buffers().stream()).toList();
+    }
+
+    @Override
+    public List<KvCache> caches() {
+      return body.stream().flatMap(op -> op.caches().stream()).toList();
+    }
   }
 
   /** Row r of {@code out} = row tokens[r] of {@code table}, or row r of {@code given} where tokens[r] is -1. */
-  record Embed(Weight table, Buffer given, Buffer out) implements Op {}
+  record Embed(Weight table, Buffer given, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of(table);
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(given, out);
+    }
+  }
 
   /**
    * The input of a vision transformer. Row (tile, 0) = {@code classToken} + positions[0]; row (tile, 1 + y*grid + x) =
@@ -51,13 +67,43 @@ public sealed interface Op {
    */
   record PatchEmbed(
       Buffer pixels, Weight kernel, Weight classToken, Weight positions, int imageSize, int patchSize, Buffer out)
-      implements Op {}
+      implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of(kernel, classToken, positions);
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(pixels, out);
+    }
+  }
 
   /** (x - mean) / sqrt(var + eps) * scale + shift, biased variance; in place allowed. Ba et al. 2016. */
-  record LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) implements Op {}
+  record LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of(scale, shift);
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
+    }
+  }
 
   /** x / sqrt(mean(x*x) + eps) * scale; in place allowed. Zhang and Sennrich 2019. */
-  record RmsNorm(Buffer in, Weight scale, float eps, Buffer out) implements Op {}
+  record RmsNorm(Buffer in, Weight scale, float eps, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of(scale);
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
+    }
+  }
 
   /**
    * out = weight * in (+ bias) (+ out, if {@code accumulate}).
@@ -65,13 +111,48 @@ public sealed interface Op {
    * @param weight [out.width, in.width]
    * @param bias [out.width] or null
    */
-  record MatMul(Buffer in, Weight weight, Weight bias, boolean accumulate, Buffer out) implements Op {}
+  record MatMul(Buffer in, Weight weight, @Nullable Weight bias, boolean accumulate, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return bias == null ? List.of(weight) : List.of(weight, bias);
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
+    }
+  }
 
   /** Rotates each head of {@code x} by its row's position, in place. Su et al. 2021. */
-  record Rope(Buffer x, int heads, int headDim, float theta, RopeLayout layout) implements Op {}
+  record Rope(Buffer x, int heads, int headDim, float theta, RopeLayout layout) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(x);
+    }
+  }
 
   /** Appends each row's key and value to its slot at its position. */
-  record StoreKv(Buffer keys, Buffer values, KvCache cache) implements Op {}
+  record StoreKv(Buffer keys, Buffer values, KvCache cache) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(keys, values);
+    }
+
+    @Override
+    public List<KvCache> caches() {
+      return List.of(cache);
+    }
+  }
 
   /**
    * Causal attention: each row over positions 0 to its own of its slot in {@code cache}, scores scaled by
@@ -79,19 +160,74 @@ public sealed interface Op {
    *
    * @param window how many of the latest positions are seen, or 0 for all
    */
-  record CachedAttention(Buffer query, KvCache cache, int heads, int window, Buffer out) implements Op {}
+  record CachedAttention(Buffer query, KvCache cache, int heads, int window, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(query, out);
+    }
+
+    @Override
+    public List<KvCache> caches() {
+      return List.of(cache);
+    }
+  }
 
   /** Attention of each row over all rows of the same slot in this batch, scores scaled by 1/sqrt(headDim). */
-  record SelfAttention(Buffer query, Buffer key, Buffer value, int heads, Buffer out) implements Op {}
+  record SelfAttention(Buffer query, Buffer key, Buffer value, int heads, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(query, key, value, out);
+    }
+  }
 
   /** x = function(x), in place. */
-  record Activate(Activation function, Buffer x) implements Op {}
+  record Activate(Activation function, Buffer x) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(x);
+    }
+  }
 
   /** gate = function(gate) * up, in place. */
-  record Gate(Activation function, Buffer gate, Buffer up) implements Op {}
+  record Gate(Activation function, Buffer gate, Buffer up) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(gate, up);
+    }
+  }
 
   /** Keeps the rows that the batch asks results for: [rows, w] to [outputs, w]. */
-  record Select(Buffer in, Buffer out) implements Op {}
+  record Select(Buffer in, Buffer out) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
+    }
+  }
 
   /**
    * Greedy choice: each row of {@code out}, of width 1, is the column of the largest value of that row of {@code in},
@@ -107,6 +243,16 @@ public sealed interface Op {
             "the columns of " + in + " need a buffer of width 1 and as many rows, not " + out + ", and at most "
                 + MAX_WIDTH + " columns");
       }
+    }
+
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
     }
 
     /**
@@ -128,7 +274,17 @@ public sealed interface Op {
    * For traces: copies the wanted rows of {@code in} to columns {@code firstColumn + layer * in.width} and on of
    * {@code out}.
    */
-  record Capture(Buffer in, Buffer out, int firstColumn) implements Op {}
+  record Capture(Buffer in, Buffer out, int firstColumn) implements Op {
+    @Override
+    public List<Weight> weights() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> buffers() {
+      return List.of(in, out);
+    }
+  }
 
   /** Which values of a head are rotated together. */
   enum RopeLayout {

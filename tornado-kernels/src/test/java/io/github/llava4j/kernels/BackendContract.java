@@ -45,6 +45,8 @@ public abstract class BackendContract {
 
   private static final double TOLERANCE = 2e-5;
 
+  private static final Limits ATTENTION = new Limits(300, 3, 400);
+
   private final Backend oracle = new ScalarBackend(1);
   private Backend backend;
   private Compiled open;
@@ -54,6 +56,11 @@ public abstract class BackendContract {
   /** Weight types that the backend can run. */
   protected EnumSet<DType> types() {
     return EnumSet.allOf(DType.class);
+  }
+
+  /** Types of caches that the backend offers. */
+  protected EnumSet<KvType> kvTypes() {
+    return EnumSet.allOf(KvType.class);
   }
 
   @BeforeAll
@@ -84,6 +91,10 @@ public abstract class BackendContract {
   @EnumSource
   void matMulOfEveryType(DType type) {
     if (!types().contains(type)) {
+      Program refused = matMul(TestTensors.random("layer.w", type, 1, 37, 3 * type.blockLength()), false);
+      assertThatThrownBy(() -> backend.compile(refused, new Limits(1, 1, 1)))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("layer.w").hasMessageContaining(type.name());
       return;
     }
     for (int rows : new int[] {1, 3, 19}) {
@@ -150,39 +161,77 @@ public abstract class BackendContract {
   @MethodSource("attentionShapes")
   void prefillThenDecodeOfSeveralSlots(List<Integer> shape) {
     for (Op.RopeLayout layout : Op.RopeLayout.values()) {
-      int heads = shape.get(0);
-      int kvHeads = shape.get(1);
-      int headDim = shape.get(2);
-      Buffer q = new Buffer("q", heads * headDim, Extent.ROWS);
-      Buffer k = new Buffer("k", kvHeads * headDim, Extent.ROWS);
-      Buffer v = new Buffer("v", kvHeads * headDim, Extent.ROWS);
-      Buffer identityIn = new Buffer("qi", heads * headDim, Extent.ROWS);
-      Buffer out = new Buffer("out", heads * headDim, Extent.ROWS);
-      KvCache cache = new KvCache("kv", 1, kvHeads, headDim);
-      Weight identity = Weight.of(TestTensors.identity(heads * headDim));
-      Weight identityKv = Weight.of(TestTensors.identity(kvHeads * headDim));
-      Buffer keyIn = new Buffer("ki", kvHeads * headDim, Extent.ROWS);
-      Program program = new Program("attention", List.of(identityIn, keyIn, v), List.of(out), List.of(
-          new Op.MatMul(identityIn, identity, null, false, q),
-          new Op.MatMul(keyIn, identityKv, null, false, k),
-          new Op.Rope(q, heads, headDim, 10000, layout),
-          new Op.Rope(k, kvHeads, headDim, 10000, layout),
-          new Op.StoreKv(k, v, cache),
-          new Op.CachedAttention(q, cache, heads, shape.get(3), out)));
-      Limits limits = new Limits(300, 3, 400);
-      try (Compiled ours = backend.compile(program, limits); Compiled theirs = oracle.compile(program, limits)) {
-        compare(program, ours, theirs, rows(0, 0, 7));
-        compare(program, ours, theirs, rows(2, 0, 200));
-        compare(program, ours, theirs, rows(0, 7, 1));
-        Batch mixed = new Batch(
-            new int[0], new int[] {0, 2, 2, 2, 1}, new int[] {8, 200, 201, 202, 0}, new int[] {0, 4});
-        compare(program, ours, theirs, mixed);
-        ours.copySlot(2, 1, 150);
-        theirs.copySlot(2, 1, 150);
-        compare(program, ours, theirs, rows(1, 150, 1));
-        compare(program, ours, theirs, rows(1, 151, 130));
+      Program program = attention(shape, layout);
+      try (Compiled ours = backend.compile(program, ATTENTION); Compiled theirs = oracle.compile(program, ATTENTION)) {
+        prefillThenDecode(program, ours, theirs, TOLERANCE);
       }
     }
+  }
+
+  /**
+   * With a cache in half precision against the oracle with the same, and with the reference. Values of up to 1 are rounded
+   * by 2^-12 at most: in the values this moves a result by as much, in the keys a score by little more.
+   */
+  @ParameterizedTest
+  @MethodSource("attentionShapes")
+  void cachesInHalfPrecision(List<Integer> shape) {
+    Program program = attention(shape, Op.RopeLayout.HALF_SPLIT);
+    CompileOptions half = CompileOptions.of(ATTENTION).withKvType(KvType.F16);
+    if (!kvTypes().contains(KvType.F16)) {
+      assertThatThrownBy(() -> backend.compile(program, half)).isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining(backend.id()).hasMessageContaining("F16");
+      return;
+    }
+    try (Compiled ours = backend.compile(program, half); Compiled same = oracle.compile(program, half)) {
+      // A key that was computed a little differently may be rounded to the next number.
+      prefillThenDecode(program, ours, same, 2e-4);
+    }
+    try (Compiled ours = backend.compile(program, half); Compiled reference = oracle.compile(program, ATTENTION)) {
+      prefillThenDecode(program, ours, reference, 2e-3);
+    }
+  }
+
+  @Test
+  void roundsNothingThatNobodyAskedFor() {
+    Program program = matMul(TestTensors.random("w", DType.F32, 1, 3, 4), false);
+    CompileOptions fast = CompileOptions.of(new Limits(2, 1, 4)).withPrecision(Precision.FAST);
+    assertThatThrownBy(() -> backend.compile(program, fast)).isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining(backend.id()).hasMessageContaining("FAST").hasMessageContaining("EXACT");
+  }
+
+  /** @param shape heads, key-value heads, size of a head, window */
+  private static Program attention(List<Integer> shape, Op.RopeLayout layout) {
+    int heads = shape.get(0);
+    int kvHeads = shape.get(1);
+    int headDim = shape.get(2);
+    Buffer q = new Buffer("q", heads * headDim, Extent.ROWS);
+    Buffer k = new Buffer("k", kvHeads * headDim, Extent.ROWS);
+    Buffer v = new Buffer("v", kvHeads * headDim, Extent.ROWS);
+    Buffer identityIn = new Buffer("qi", heads * headDim, Extent.ROWS);
+    Buffer out = new Buffer("out", heads * headDim, Extent.ROWS);
+    KvCache cache = new KvCache("kv", 1, kvHeads, headDim);
+    Weight identity = Weight.of(TestTensors.identity(heads * headDim));
+    Weight identityKv = Weight.of(TestTensors.identity(kvHeads * headDim));
+    Buffer keyIn = new Buffer("ki", kvHeads * headDim, Extent.ROWS);
+    return new Program("attention", List.of(identityIn, keyIn, v), List.of(out), List.of(
+        new Op.MatMul(identityIn, identity, null, false, q),
+        new Op.MatMul(keyIn, identityKv, null, false, k),
+        new Op.Rope(q, heads, headDim, 10000, layout),
+        new Op.Rope(k, kvHeads, headDim, 10000, layout),
+        new Op.StoreKv(k, v, cache),
+        new Op.CachedAttention(q, cache, heads, shape.get(3), out)));
+  }
+
+  private static void prefillThenDecode(Program program, Compiled ours, Compiled theirs, double tolerance) {
+    compare(program, ours, theirs, rows(0, 0, 7), tolerance);
+    compare(program, ours, theirs, rows(2, 0, 200), tolerance);
+    compare(program, ours, theirs, rows(0, 7, 1), tolerance);
+    Batch mixed = new Batch(new int[0], new int[] {0, 2, 2, 2, 1}, new int[] {8, 200, 201, 202, 0}, new int[] {0, 4});
+    compare(program, ours, theirs, mixed, tolerance);
+    ours.copySlot(2, 1, 150);
+    theirs.copySlot(2, 1, 150);
+    compare(program, ours, theirs, rows(1, 150, 1), tolerance);
+    compare(program, ours, theirs, rows(1, 151, 130), tolerance);
   }
 
   private static Batch rows(int slot, int from, int count) {
@@ -410,6 +459,10 @@ public abstract class BackendContract {
   }
 
   private static void compare(Program program, Compiled ours, Compiled theirs, Batch batch) {
+    compare(program, ours, theirs, batch, TOLERANCE);
+  }
+
+  private static void compare(Program program, Compiled ours, Compiled theirs, Batch batch, double tolerance) {
     Map<Buffer, float[]> inputs = new HashMap<>();
     for (Buffer input : program.inputs()) {
       inputs.put(input, TestTensors.values(input.name().hashCode(), batch.count(input.extent()) * input.width()));
@@ -426,7 +479,7 @@ public abstract class BackendContract {
       }
       for (int i = 0; i < e.length; i++) {
         assertThat((double) g[i]).as("%s[%d] of %s", output.name(), i, program.name())
-            .isCloseTo(e[i], within(TOLERANCE * scale));
+            .isCloseTo(e[i], within(tolerance * scale));
       }
     }
   }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
-import io.github.llava4j.kernels.quant.BlockFormat;
+import io.github.llava4j.kernels.tensor.BlockFormat;
 import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -3,8 +3,8 @@ package io.github.llava4j.kernels.cpu;
 import java.util.function.Function;
 
 import io.github.llava4j.kernels.Backend;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
-import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
 
 /** A backend that interprets programs with some {@link CpuKernels} on a team of threads. */
@@ -24,8 +24,9 @@ public abstract class CpuBackend implements Backend {
   }
 
   @Override
-  public final Compiled compile(Program program, Limits limits) {
-    return new CpuProgram(program, limits, kernels, workers);
+  public final Compiled compile(Program program, CompileOptions options) {
+    options.requireExact(id());
+    return new CpuProgram(program, options, kernels, workers);
   }
 
   @Override

@@ -10,14 +10,8 @@ import io.github.llava4j.kernels.tensor.Tensor;
  */
 public interface CpuKernels {
 
-  /**
-   * out[r][o] = sum over i of in[r][i] * weight[o][i], plus bias[o], plus the old out[r][o] if {@code accumulate}.
-   *
-   * @param in [rows, weight.columns()]
-   * @param bias [weight.rows()] or null
-   * @param out [rows, weight.rows()]
-   */
-  void matMul(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out);
+  /** Makes a matrix ready for products, once for all runs of a program, which keeps it. */
+  CpuMatrix prepare(Tensor matrix);
 
   void rmsNorm(float[] in, int rows, float[] scale, float eps, float[] out);
 

@@ -8,19 +8,24 @@ import java.util.Map;
 import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.KvCache;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
+import io.github.llava4j.kernels.RopeTable;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a program op by op on the heap with the {@link CpuKernels} it is given: what the CPU backends share. */
 public final class CpuProgram implements Compiled {
 
   private final Program program;
   private final Limits limits;
+  private final KvType kvType;
   private final CpuKernels kernels;
   private final Workers workers;
   private final AbortFlag abort;
@@ -28,15 +33,31 @@ public final class CpuProgram implements Compiled {
   private final Map<KvCache, KvStore> caches = new HashMap<>();
   /** Norm scales, biases and the like as float32; matrices stay where they are. */
   private final Map<Tensor, float[]> vectors = new IdentityHashMap<>();
+  private final Map<Tensor, CpuMatrix> matrices = new IdentityHashMap<>();
 
   private boolean closed;
 
-  CpuProgram(Program program, Limits limits, CpuKernels kernels, Workers workers) {
+  CpuProgram(Program program, CompileOptions options, CpuKernels kernels, Workers workers) {
     this.program = program;
-    this.limits = limits;
+    this.limits = options.limits();
+    this.kvType = options.kvType();
     this.kernels = kernels;
     this.workers = workers;
     this.abort = new AbortFlag(program.name());
+    prepare(program.ops());
+  }
+
+  private void prepare(List<Op> ops) {
+    for (Op op : ops) {
+      switch (op) {
+        case Op.Repeat repeat -> prepare(repeat.body());
+        case Op.MatMul matMul ->
+            matMul.weight().layers().forEach(tensor -> matrices.computeIfAbsent(tensor, kernels::prepare));
+        case Op.PatchEmbed embed -> embed.kernel().layers().forEach(tensor -> matrices.computeIfAbsent(
+            tensor, kernel -> kernels.prepare(kernel.reshaped(kernel.rows(), kernel.columns()))));
+        default -> { }
+      }
+    }
   }
 
   @Override
@@ -90,17 +111,23 @@ public final class CpuProgram implements Compiled {
     caches.values().forEach(KvStore::close);
     caches.clear();
     buffers.clear();
+    vectors.clear();
+    matrices.clear();
   }
 
-  private float[] vector(Weight weight, int layer) {
+  private float @Nullable [] vector(@Nullable Weight weight, int layer) {
     return weight == null ? null : vectors.computeIfAbsent(weight.layers().get(layer), Tensor::toFloats);
+  }
+
+  private CpuMatrix matrix(Weight weight, int layer) {
+    return matrices.get(weight.layers().get(layer));
   }
 
   /** The state of one run: its batch, and the rotations that all layers share. */
   private final class Run {
     private final Batch batch;
     private final int rows;
-    private RopeTable rotations;
+    private @Nullable RopeTable rotations;
 
     Run(Batch batch) {
       this.batch = batch;
@@ -128,8 +155,7 @@ public final class CpuProgram implements Compiled {
         case Op.RmsNorm(Buffer in, Weight scale, float eps, Buffer out) ->
             kernels.rmsNorm(at(in), count(in), vector(scale, layer), eps, at(out));
         case Op.MatMul(Buffer in, Weight weight, Weight bias, boolean accumulate, Buffer out) ->
-            kernels.matMul(
-                at(in), count(in), weight.layers().get(layer), vector(bias, layer), accumulate, at(out));
+            matrix(weight, layer).multiply(at(in), count(in), vector(bias, layer), accumulate, at(out));
         case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> {
           if (rotations == null || !rotations.fits(headDim, theta)) {
             rotations = new RopeTable(batch.positions(), headDim, theta);
@@ -202,8 +228,7 @@ public final class CpuProgram implements Compiled {
         }
       }
       float[] out = at(op.out());
-      Tensor kernel = op.kernel().layers().get(layer);
-      kernels.matMul(patches, rows, kernel.reshaped(width, patchValues), null, false, out);
+      matrix(op.kernel(), layer).multiply(patches, rows, null, false, out);
       float[] classToken = vector(op.classToken(), layer);
       float[] positions = vector(op.positions(), layer);
       for (int row = 0; row < rows; row++) {
@@ -239,7 +264,7 @@ public final class CpuProgram implements Compiled {
     }
 
     private KvStore cache(KvCache shape) {
-      return caches.computeIfAbsent(shape, s -> new KvStore(s, limits.slots(), limits.context()));
+      return caches.computeIfAbsent(shape, s -> new KvStore(s, limits.slots(), limits.context(), kvType));
     }
   }
 }

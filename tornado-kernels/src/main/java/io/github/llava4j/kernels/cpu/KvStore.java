@@ -6,9 +6,11 @@ import java.lang.foreign.ValueLayout;
 
 import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.KvCache;
+import io.github.llava4j.kernels.KvType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of past positions outside the Java heap, in blocks of {@link #BLOCK} positions that are allocated when
+ * Keys and values of past positions outside the Java heap, as values of a {@link KvType}, in blocks of {@link #BLOCK} positions that are allocated when
  * they are first written, so that a long context costs memory only once it is used.
  */
 public final class KvStore implements AutoCloseable {
@@ -18,16 +20,25 @@ public final class KvStore implements AutoCloseable {
 
   private static final long ALIGNMENT = 64;
 
-  private final KvCache shape;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment[][][] keys;
-  private final MemorySegment[][][] values;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
-  KvStore(KvCache shape, int slots, int context) {
+  private final KvCache shape;
+  private final KvType type;
+  private final Arena arena = Arena.ofShared();
+  private final @Nullable MemorySegment[][][] keys;
+  private final @Nullable MemorySegment[][][] values;
+
+  KvStore(KvCache shape, int slots, int context, KvType type) {
     this.shape = shape;
+    this.type = type;
     int blocks = (context + BLOCK - 1) / BLOCK;
     keys = new MemorySegment[shape.layers()][slots][blocks];
     values = new MemorySegment[shape.layers()][slots][blocks];
+  }
+
+  public KvType type() {
+    return type;
   }
 
   public int kvHeads() {
@@ -43,7 +54,10 @@ public final class KvStore implements AutoCloseable {
     return shape.width();
   }
 
-  /** The block of keys that holds {@code position}: [BLOCK, width] float32, row {@code position % BLOCK}. */
+  /**
+   * The block of keys that holds {@code position}: [BLOCK, width] of {@link #type} in the machine's byte order, row {@code
+   * position % BLOCK}.
+   */
   public MemorySegment keys(int layer, int slot, int position) {
     return keys[layer][slot][position / BLOCK];
   }
@@ -60,8 +74,27 @@ public final class KvStore implements AutoCloseable {
       keys[layer][slot][block] = allocate();
       values[layer][slot][block] = allocate();
     }
-    MemorySegment.copy(key, offset, keys[layer][slot][block], ValueLayout.JAVA_FLOAT, at * Float.BYTES, width());
-    MemorySegment.copy(value, offset, values[layer][slot][block], ValueLayout.JAVA_FLOAT, at * Float.BYTES, width());
+    write(key, offset, keys[layer][slot][block], at);
+    write(value, offset, values[layer][slot][block], at);
+  }
+
+  private void write(float[] from, int offset, MemorySegment block, long at) {
+    switch (type) {
+      case F32 -> MemorySegment.copy(from, offset, block, FLOAT, at * Float.BYTES, width());
+      case F16 -> {
+        for (int i = 0; i < width(); i++) {
+          block.setAtIndex(SHORT, at + i, Float.floatToFloat16(from[offset + i]));
+        }
+      }
+    }
+  }
+
+  /** Value number {@code index} of a block, as float32. */
+  public float read(MemorySegment block, long index) {
+    return switch (type) {
+      case F32 -> block.getAtIndex(FLOAT, index);
+      case F16 -> Float.float16ToFloat(block.getAtIndex(SHORT, index));
+    };
   }
 
   void copySlot(int from, int to, int length, AbortFlag abort) {
@@ -74,7 +107,7 @@ public final class KvStore implements AutoCloseable {
     }
   }
 
-  private void copyBlock(MemorySegment[][] slots, int from, int to, int block) {
+  private void copyBlock(@Nullable MemorySegment[][] slots, int from, int to, int block) {
     if (slots[to][block] == null) {
       slots[to][block] = allocate();
     }
@@ -82,7 +115,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   private MemorySegment allocate() {
-    return arena.allocate((long) BLOCK * width() * Float.BYTES, ALIGNMENT);
+    return arena.allocate((long) BLOCK * width() * type.bytes(), ALIGNMENT);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.RunAbortedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed team of platform threads for short parallel loops: the caller is one of them, the others spin for a moment
@@ -52,7 +53,7 @@ public final class Workers implements AutoCloseable {
   /** Whether the holder of {@link #turn} is within a loop. */
   private boolean looping;
   private volatile AbortFlag abort = NEVER;
-  private volatile Loop current;
+  private volatile @Nullable Loop current;
   private volatile boolean closed;
 
   /** @param threads team size including the caller */
@@ -217,7 +218,7 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    private void park(Loop done) {
+    private void park(@Nullable Loop done) {
       parked = true;
       Loop loop = current;
       if (!closed && (loop == null || loop == done)) {

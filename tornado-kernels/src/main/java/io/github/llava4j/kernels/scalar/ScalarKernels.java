@@ -1,15 +1,15 @@
 package io.github.llava4j.kernels.scalar;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.CpuKernels;
+import io.github.llava4j.kernels.cpu.CpuMatrix;
 import io.github.llava4j.kernels.cpu.KvStore;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The oracle: every operation as its formula reads, sums in double, rounded once at the end. */
 final class ScalarKernels implements CpuKernels {
@@ -24,7 +24,12 @@ final class ScalarKernels implements CpuKernels {
   }
 
   @Override
-  public void matMul(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  public CpuMatrix prepare(Tensor matrix) {
+    return (in, rows, bias, accumulate, out) -> multiply(in, rows, matrix, bias, accumulate, out);
+  }
+
+  private void multiply(
+      float[] in, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     int inputs = weight.columns();
     int outputs = weight.rows();
     workers.forEach(outputs, o -> {
@@ -110,14 +115,10 @@ final class ScalarKernels implements CpuKernels {
       int at = item % heads / group * headDim;
       int slot = slots[row];
       int first = window > 0 ? Math.max(0, positions[row] - window + 1) : 0;
-      Values keys = (key, i) -> read(cache.keys(layer, slot, key), key % KvStore.BLOCK * cache.width() + at + i);
-      Values values = (key, i) -> read(cache.values(layer, slot, key), key % KvStore.BLOCK * cache.width() + at + i);
+      Values keys = (key, i) -> cache.read(cache.keys(layer, slot, key), key % KvStore.BLOCK * cache.width() + at + i);
+      Values values = (key, i) -> cache.read(cache.values(layer, slot, key), key % KvStore.BLOCK * cache.width() + at + i);
       attend(query, item * headDim, headDim, first, positions[row] + 1, keys, values, out);
     });
-  }
-
-  private static float read(MemorySegment block, int index) {
-    return block.getAtIndex(ValueLayout.JAVA_FLOAT, index);
   }
 
   @Override

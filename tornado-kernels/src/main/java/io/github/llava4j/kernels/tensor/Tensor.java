@@ -3,8 +3,6 @@ package io.github.llava4j.kernels.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-import io.github.llava4j.kernels.quant.BlockFormat;
-
 /**
  * Read-only numbers in memory that somebody else owns, usually a mapped file.
  *

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class Console {
   private Console() {}
 
   /** Does {@code call}, and logs what it prints. */
-  static <T> T quietly(Supplier<T> call) {
+  static <T extends @Nullable Object> T quietly(Supplier<T> call) {
     if (LINE.get() != null) {
       return call.get();
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import io.github.llava4j.kernels.BackendUnavailableException;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -58,9 +59,9 @@ final class Devices {
   private static final class Search {
 
     static final List<Found> FOUND = new ArrayList<>();
-    static final Throwable FAILURE = Console.quietly(Search::search);
+    static final @Nullable Throwable FAILURE = Console.quietly(Search::search);
 
-    private static Throwable search() {
+    private static @Nullable Throwable search() {
       try {
         TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
         for (int backend = 0; backend < runtime.getNumBackends(); backend++) {

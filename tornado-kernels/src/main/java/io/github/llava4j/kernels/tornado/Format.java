@@ -2,6 +2,7 @@ package io.github.llava4j.kernels.tornado;
 
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tornado.kernel.Packed;
+import org.jspecify.annotations.Nullable;
 
 /** How matrices lie on the device; {@link Packed} reads them. */
 enum Format {
@@ -46,7 +47,7 @@ enum Format {
   }
 
   /** The format that holds every value of {@code type} exactly, or null if no kernel reads one. */
-  static Format of(DType type) {
+  static @Nullable Format of(DType type) {
     return switch (type) {
       case F32, BF16 -> F32;
       case F16 -> F16;

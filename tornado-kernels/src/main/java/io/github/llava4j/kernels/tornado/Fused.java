@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Weight;
+import org.jspecify.annotations.Nullable;
 
 /** Consecutive operations that become kernels together: each launch, and each pass over data in between, costs time. */
 sealed interface Fused {
@@ -32,7 +33,7 @@ sealed interface Fused {
     }
 
     /** Their biases, or null if they have none. */
-    List<Weight> biases() {
+    @Nullable List<Weight> biases() {
       return query.bias() == null ? null : List.of(query.bias(), key.bias(), value.bias());
     }
   }

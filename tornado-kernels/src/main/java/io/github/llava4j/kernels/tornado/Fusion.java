@@ -7,6 +7,7 @@ import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
+import org.jspecify.annotations.Nullable;
 
 /** Finds operations that one kernel can do together without anybody seeing a difference. */
 final class Fusion {
@@ -82,12 +83,12 @@ final class Fusion {
   }
 
   private long usesOf(Buffer buffer) {
-    long inside = program.ops().stream().flatMap(op -> op.parts().stream()).filter(buffer::equals).count();
+    long inside = program.ops().stream().flatMap(op -> op.buffers().stream()).filter(buffer::equals).count();
     return inside + program.outputs().stream().filter(buffer::equals).count();
   }
 
   /** What {@code op} normalises into another buffer, or null. */
-  private static Buffer normalized(Op op) {
+  private static @Nullable Buffer normalized(Op op) {
     return switch (op) {
       case Op.RmsNorm norm when !norm.in().equals(norm.out()) -> norm.in();
       case Op.LayerNorm norm when !norm.in().equals(norm.out()) -> norm.in();

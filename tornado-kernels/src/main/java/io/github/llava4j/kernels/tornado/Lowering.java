@@ -22,6 +22,7 @@ import io.github.llava4j.kernels.tornado.kernel.Elementwise;
 import io.github.llava4j.kernels.tornado.kernel.Embedding;
 import io.github.llava4j.kernels.tornado.kernel.KeyValues;
 import io.github.llava4j.kernels.tornado.kernel.Touch;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -57,7 +58,7 @@ final class Lowering {
    */
   record Upload(int graph, FloatArray stage) {}
 
-  Lowering(Program program, Limits limits, DeviceArrays arrays, Format requantized) {
+  Lowering(Program program, Limits limits, DeviceArrays arrays, @Nullable Format requantized) {
     this.program = program;
     this.limits = limits;
     this.arrays = arrays;
@@ -66,8 +67,8 @@ final class Lowering {
     this.capacity = limits.rows();
     this.batch = new IntArray(BatchLayout.size(capacity));
     this.products = new Products(stacks, batch);
-    // Its graph comes first, and is made last, when all arrays are known.
-    graphs.add(null);
+    // The graph that touches all arrays comes first and is made last, when all are known.
+    graphs.add(new Graph("init", List.of(), List.of()));
     program.outputs().forEach(stacks::buffer);
     program.inputs().forEach(this::addUpload);
     addSteps(program.ops());

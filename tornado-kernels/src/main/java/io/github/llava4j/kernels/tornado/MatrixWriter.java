@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-import io.github.llava4j.kernels.quant.BlockFormat;
-import io.github.llava4j.kernels.quant.Quantizer;
+import io.github.llava4j.kernels.tensor.BlockFormat;
 import io.github.llava4j.kernels.tensor.DType;
+import io.github.llava4j.kernels.tensor.Quantizer;
 import io.github.llava4j.kernels.tensor.Tensor;
 
 /** Brings a tensor into some rows of a {@link Matrix}: copies where the bytes agree, repacks where they do not. */

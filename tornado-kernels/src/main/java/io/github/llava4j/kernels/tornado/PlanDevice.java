@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llava4j.kernels.DeviceException;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -101,7 +102,7 @@ final class PlanDevice implements Device {
     private final Graph graph;
     private final GridScheduler scheduler = new GridScheduler();
     private final List<WorkerGrid> workers = new ArrayList<>();
-    private RunShape current;
+    private @Nullable RunShape current;
 
     Grids(Graph graph, TaskGraph tasks) {
       this.graph = graph;
@@ -129,7 +130,7 @@ final class PlanDevice implements Device {
   private static final class PlanRunner implements Runner {
     private final TornadoExecutionPlan plan;
     private final List<Grids> grids;
-    private TornadoExecutionResult last;
+    private @Nullable TornadoExecutionResult last;
 
     PlanRunner(TornadoExecutionPlan plan, List<Grids> grids) {
       this.plan = plan;

@@ -12,9 +12,10 @@ import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;
+import io.github.llava4j.kernels.RopeTable;
 import io.github.llava4j.kernels.Weight;
-import io.github.llava4j.kernels.cpu.RopeTable;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -47,7 +48,7 @@ final class Stacks {
 
   private final Limits limits;
   private final DeviceArrays arrays;
-  private final Format requantized;
+  private final @Nullable Format requantized;
   private final Map<WeightKey, Matrix> matrices = new HashMap<>();
   private final Map<WeightKey, FloatArray> vectors = new HashMap<>();
   private final Map<CacheKey, Cache> caches = new HashMap<>();
@@ -60,7 +61,7 @@ final class Stacks {
   private final IntArray noInts;
 
   /** @param requantized what becomes of types that no kernel reads, or null if they are refused */
-  Stacks(Limits limits, DeviceArrays arrays, Format requantized) {
+  Stacks(Limits limits, DeviceArrays arrays, @Nullable Format requantized) {
     this.limits = limits;
     this.arrays = arrays;
     this.requantized = requantized;
@@ -102,14 +103,12 @@ final class Stacks {
 
   private long perLayer(Op op) {
     long largest = 1;
-    for (Object part : op.parts()) {
-      largest = Math.max(largest, switch (part) {
-        case Weight weight when op instanceof Op.MatMul matMul && matMul.weight() == weight ->
-            perLayer(List.of(weight));
-        case Weight weight -> weight.layers().getFirst().count();
-        case KvCache cache -> (long) limits.slots() * limits.context() * cache.width();
-        default -> 1L;
-      });
+    for (Weight weight : op.weights()) {
+      boolean matrix = op instanceof Op.MatMul matMul && matMul.weight() == weight;
+      largest = Math.max(largest, matrix ? perLayer(List.of(weight)) : weight.layers().getFirst().count());
+    }
+    for (KvCache cache : op.caches()) {
+      largest = Math.max(largest, (long) limits.slots() * limits.context() * cache.width());
     }
     return largest;
   }
@@ -164,7 +163,7 @@ final class Stacks {
   }
 
   /** Biases, scales of norms and the like, as float32: [layers, count]; an unused array for null. */
-  FloatArray vector(Weight weight, Range range) {
+  FloatArray vector(@Nullable Weight weight, Range range) {
     return weight == null ? unused(0) : vector(List.of(weight), range);
   }
 

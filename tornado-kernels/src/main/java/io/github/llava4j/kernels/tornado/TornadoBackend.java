@@ -5,9 +5,11 @@ import java.util.Locale;
 
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
-import io.github.llava4j.kernels.Limits;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.Program;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs programs on a device through TornadoVM, which compiles the Java of {@code kernels.tornado.kernel} for it. Each
@@ -19,9 +21,9 @@ public final class TornadoBackend implements Backend {
   public static final String REQUANTIZE = "llava4j.tornado.requantize";
 
   private final Device device;
-  private final Format requantized;
+  private final @Nullable Format requantized;
 
-  TornadoBackend(Device device, Format requantized) {
+  TornadoBackend(Device device, @Nullable Format requantized) {
     this.device = device;
     this.requantized = requantized;
   }
@@ -38,7 +40,7 @@ public final class TornadoBackend implements Backend {
     return new TornadoBackend(Devices.choose(selector), requantized());
   }
 
-  private static Format requantized() {
+  private static @Nullable Format requantized() {
     String name = System.getProperty(REQUANTIZE);
     if (name == null) {
       return null;
@@ -82,8 +84,14 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
-  public Compiled compile(Program program, Limits limits) {
-    return new TornadoProgram(program, limits, device, requantized);
+  public Compiled compile(Program program, CompileOptions options) {
+    options.requireExact(id());
+    if (options.kvType() != KvType.F32) {
+      throw new UnsupportedOperationException(
+          "the tornado backend keeps keys and values in F32, not in " + options.kvType()
+              + "; the vector and scalar backends offer it");
+    }
+    return new TornadoProgram(program, options.limits(), device, requantized);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.tornado.kernel.Attention;
 import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -37,7 +38,7 @@ final class TornadoProgram implements Compiled {
   private final Limits limits;
   private final AbortFlag abort;
   /** Null once closed, so that the arrays on the host can go, too. */
-  private Loaded loaded;
+  private @Nullable Loaded loaded;
 
   /** What is on the device. */
   private record Loaded(Lowering lowering, Device.Runner runner, MemoryPool.Lease device, MemoryPool.Lease host) {}
@@ -46,7 +47,7 @@ final class TornadoProgram implements Compiled {
    * @throws DeviceMemoryException if the program does not fit beside the others of the device
    * @throws DeviceException if the device fails
    */
-  TornadoProgram(Program program, Limits limits, Device device, Format requantized) {
+  TornadoProgram(Program program, Limits limits, Device device, @Nullable Format requantized) {
     this.program = program;
     this.limits = limits;
     this.abort = new AbortFlag(program.name());
@@ -71,7 +72,7 @@ final class TornadoProgram implements Compiled {
     }
   }
 
-  private Loaded load(Device device, Format requantized, MemoryPool.Lease onDevice, MemoryPool.Lease onHost) {
+  private Loaded load(Device device, @Nullable Format requantized, MemoryPool.Lease onDevice, MemoryPool.Lease onHost) {
     DeviceArrays arrays = new DeviceArrays(device.largestArray(), false);
     Lowering lowering = new Lowering(program, limits, arrays, requantized);
     fill(lowering.pending());

@@ -5,6 +5,7 @@ import io.github.llava4j.kernels.cpu.Workers;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /** Activation functions, alone or multiplied with a second factor. */
 final class Activations {
@@ -29,7 +30,7 @@ final class Activations {
   }
 
   /** x = function(x) * factor for the first {@code count} values; {@code factor} may be null. */
-  void apply(Activation function, float[] x, float[] factor, int count) {
+  void apply(Activation function, float[] x, float @Nullable [] factor, int count) {
     workers.forEach((count + CHUNK - 1) / CHUNK, (worker, item) -> {
       int from = item * CHUNK;
       int length = Math.min(CHUNK, count - from);
@@ -50,7 +51,7 @@ final class Activations {
     });
   }
 
-  private static void run(Activation function, float[] x, int at, float[] factor, int factorAt, int count) {
+  private static void run(Activation function, float[] x, int at, float @Nullable [] factor, int factorAt, int count) {
     switch (function) {
       case QUICK_GELU -> sigmoid(QUICK, x, at, factor, factorAt, count);
       case SILU -> sigmoid(1, x, at, factor, factorAt, count);
@@ -59,7 +60,7 @@ final class Activations {
   }
 
   /** x * sigmoid(slope * x), as x / (1 + e^(-slope * x)). */
-  private static void sigmoid(float slope, float[] x, int at, float[] factor, int factorAt, int count) {
+  private static void sigmoid(float slope, float[] x, int at, float @Nullable [] factor, int factorAt, int count) {
     for (int i = 0; i < count; i += Lanes.N) {
       FloatVector v = Lanes.load(x, at + i);
       v = v.div(VectorMath.exp(v.mul(-slope)).add(1));
@@ -71,7 +72,7 @@ final class Activations {
   }
 
   /** x * Phi(x), in double: see {@link VectorMath#erf}. */
-  private static void gelu(float[] x, int at, float[] factor, int factorAt, int count) {
+  private static void gelu(float[] x, int at, float @Nullable [] factor, int factorAt, int count) {
     for (int i = 0; i < count; i += Lanes.D.length()) {
       DoubleVector v = doubles(x, at + i);
       v = v.mul(0.5).mul(VectorMath.erf(v.mul(SQRT_HALF)).add(1));

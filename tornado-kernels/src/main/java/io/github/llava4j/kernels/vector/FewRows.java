@@ -6,6 +6,7 @@ import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of a few rows, or of one row with a type that has no {@link RowKernel#dot}: four rows of the weight are
@@ -33,7 +34,7 @@ final class FewRows {
     this.scratch = scratch;
   }
 
-  void multiply(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  void multiply(float[] in, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     RowKernel kernel = RowKernel.of(weight.type());
     int inputs = weight.columns();
     int outputs = weight.rows();

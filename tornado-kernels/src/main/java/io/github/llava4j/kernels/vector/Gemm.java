@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of many rows, bound by arithmetic. The activations are first copied into pieces of {@link Tile#DEPTH}
@@ -34,7 +35,7 @@ final class Gemm {
     this.scratch = scratch;
   }
 
-  void multiply(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  void multiply(float[] in, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     int parts = (rows + MAX_ROWS - 1) / MAX_ROWS;
     for (int p = 0; p < parts; p++) {
       int from = (int) ((long) rows * p / parts);
@@ -43,7 +44,7 @@ final class Gemm {
     }
   }
 
-  private void part(float[] in, int first, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  private void part(float[] in, int first, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     int inputs = weight.columns();
     int outputs = weight.rows();
     int padded = Tile.padded(rows);
@@ -109,7 +110,7 @@ final class Gemm {
   }
 
   private static void store(
-      float[] sums, int at, int width, float[] bias, int output, boolean accumulate, float[] out, int to) {
+      float[] sums, int at, int width, float @Nullable [] bias, int output, boolean accumulate, float[] out, int to) {
     int whole = Lanes.F.loopBound(width);
     for (int i = 0; i < whole; i += Lanes.N) {
       var sum = Lanes.load(sums, at + i);

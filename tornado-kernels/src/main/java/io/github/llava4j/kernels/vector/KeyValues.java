@@ -1,7 +1,6 @@
 package io.github.llava4j.kernels.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 import io.github.llava4j.kernels.cpu.KvStore;
 
@@ -16,6 +15,7 @@ interface KeyValues {
 
   /** Those of one slot and layer of a cache. */
   static KeyValues of(KvStore cache, int layer, int slot) {
+    KvRows rows = KvRows.of(cache.type());
     return new KeyValues() {
       @Override
       public void key(int position, int column, int count, float[] to, int at) {
@@ -29,7 +29,7 @@ interface KeyValues {
 
       private void copy(MemorySegment block, int position, int column, int count, float[] to, int at) {
         long from = (long) (position % KvStore.BLOCK) * cache.width() + column;
-        MemorySegment.copy(block, ValueLayout.JAVA_FLOAT, from * Float.BYTES, to, at, count);
+        rows.copy(block, from * cache.type().bytes(), to, at, count);
       }
     };
   }

@@ -1,8 +1,8 @@
 package io.github.llava4j.kernels.vector;
 
-
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of one row, bound by memory: each weight is read once, straight from where it lies, by
@@ -23,7 +23,7 @@ final class MatVec {
     this.workers = workers;
   }
 
-  void multiply(float[] in, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  void multiply(float[] in, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     RowKernel kernel = RowKernel.of(weight.type());
     int inputs = weight.columns();
     int outputs = weight.rows();

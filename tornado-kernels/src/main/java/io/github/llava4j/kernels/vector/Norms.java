@@ -3,6 +3,7 @@ package io.github.llava4j.kernels.vector;
 import io.github.llava4j.kernels.cpu.Workers;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /** Normalisation of rows. Sums are float32 per lane and double from there on. */
 final class Norms {
@@ -70,7 +71,7 @@ final class Norms {
   }
 
   private static void shiftAndScale(
-      float[] in, int at, int width, float mean, float factor, float[] scale, float[] shift, float[] out) {
+      float[] in, int at, int width, float mean, float factor, float[] scale, float @Nullable [] shift, float[] out) {
     int whole = Lanes.F.loopBound(width);
     for (int i = 0; i < whole; i += Lanes.N) {
       FloatVector v = Lanes.load(in, at + i).sub(mean).mul(factor).mul(Lanes.load(scale, i));

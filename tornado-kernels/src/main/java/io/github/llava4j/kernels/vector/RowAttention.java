@@ -42,6 +42,8 @@ final class RowAttention {
     if (rows == 0) {
       return;
     }
+    KvRows reader = KvRows.of(cache.type());
+    long bytes = cache.type().bytes();
     int headDim = cache.headDim();
     int kvHeads = cache.kvHeads();
     int group = heads / kvHeads;
@@ -81,11 +83,11 @@ final class RowAttention {
         end = Math.min(to, (p / STEP + 1) * STEP);
         MemorySegment keys = cache.keys(layer, slots[firstRow + row], p);
         MemorySegment values = cache.values(layer, slots[firstRow + row], p);
-        long at = ((long) (p % STEP) * cache.width() + (long) kvHead * headDim) * Float.BYTES;
+        long at = ((long) (p % STEP) * cache.width() + (long) kvHead * headDim) * bytes;
         for (int g = 0; g < group; g++) {
           int result = ((row * heads + kvHead * group + g) * ranges + range) * record;
           step(
-              scaled, g * headDim, headDim, keys, values, at, cache.width() * (long) Float.BYTES, end - p,
+              reader, scaled, g * headDim, headDim, keys, values, at, cache.width() * bytes, end - p,
               mine.floats(SCORES, STEP), partial, result);
         }
       }
@@ -106,11 +108,11 @@ final class RowAttention {
 
   /** Adds {@code count} positions to the partial result at {@code to}. */
   private static void step(
-      float[] query, int queryAt, int headDim, MemorySegment keys, MemorySegment values, long at, long stride,
+      KvRows reader, float[] query, int queryAt, int headDim, MemorySegment keys, MemorySegment values, long at, long stride,
       int count, float[] scores, float[] partial, int to) {
     float max = partial[to];
     for (int p = 0; p < count; p++) {
-      scores[p] = dot(query, queryAt, headDim, keys, at + p * stride);
+      scores[p] = reader.dot(query, queryAt, headDim, keys, at + p * stride);
       max = Math.max(max, scores[p]);
     }
     float shrink = (float) Math.exp(partial[to] - max);
@@ -126,48 +128,7 @@ final class RowAttention {
     }
     partial[to] = max;
     partial[to + 1] = sum + sums.reduceLanes(VectorOperators.ADD);
-    addValues(scores, count, values, at, stride, shrink, partial, to + 2, headDim);
-  }
-
-  private static float dot(float[] query, int queryAt, int headDim, MemorySegment keys, long at) {
-    FloatVector even = Lanes.zero();
-    FloatVector odd = Lanes.zero();
-    int pairs = headDim - headDim % (2 * Lanes.N);
-    for (int d = 0; d < pairs; d += 2 * Lanes.N) {
-      even = Lanes.loadFloats(keys, at + 4L * d).fma(Lanes.load(query, queryAt + d), even);
-      odd = Lanes.loadFloats(keys, at + 4L * (d + Lanes.N)).fma(Lanes.load(query, queryAt + d + Lanes.N), odd);
-    }
-    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-    for (int d = pairs; d < headDim; d++) {
-      sum += keys.get(Lanes.FLOAT, at + 4L * d) * query[queryAt + d];
-    }
-    return sum;
-  }
-
-  /** sums = sums * shrink + weights * values, two vectors of columns at a time over all positions. */
-  private static void addValues(
-      float[] weights, int count, MemorySegment values, long at, long stride, float shrink, float[] sums, int to,
-      int headDim) {
-    int pairs = headDim - headDim % (2 * Lanes.N);
-    for (int d = 0; d < pairs; d += 2 * Lanes.N) {
-      FloatVector a = Lanes.load(sums, to + d).mul(shrink);
-      FloatVector b = Lanes.load(sums, to + d + Lanes.N).mul(shrink);
-      for (int p = 0; p < count; p++) {
-        FloatVector weight = FloatVector.broadcast(Lanes.F, weights[p]);
-        long row = at + p * stride + 4L * d;
-        a = Lanes.loadFloats(values, row).fma(weight, a);
-        b = Lanes.loadFloats(values, row + 4L * Lanes.N).fma(weight, b);
-      }
-      a.intoArray(sums, to + d);
-      b.intoArray(sums, to + d + Lanes.N);
-    }
-    for (int d = pairs; d < headDim; d++) {
-      float sum = sums[to + d] * shrink;
-      for (int p = 0; p < count; p++) {
-        sum += weights[p] * values.get(Lanes.FLOAT, at + p * stride + 4L * d);
-      }
-      sums[to + d] = sum;
-    }
+    reader.addValues(scores, count, values, at, stride, shrink, partial, to + 2, headDim);
   }
 
   /** Writes the result of one head from its {@code ranges} partial ones. */

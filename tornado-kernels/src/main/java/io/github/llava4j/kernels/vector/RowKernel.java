@@ -2,7 +2,7 @@ package io.github.llava4j.kernels.vector;
 
 import java.lang.foreign.MemorySegment;
 
-import io.github.llava4j.kernels.quant.BlockFormat;
+import io.github.llava4j.kernels.tensor.BlockFormat;
 import io.github.llava4j.kernels.tensor.DType;
 
 /** How rows of one storage type are read: as float32 values, or multiplied at once without writing them down. */

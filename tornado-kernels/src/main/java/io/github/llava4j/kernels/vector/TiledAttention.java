@@ -5,6 +5,7 @@ import java.util.Arrays;
 import io.github.llava4j.kernels.cpu.Workers;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of many queries of one sequence: matrix products and an online softmax (Milakov and Gimelshein 2018; the
@@ -49,7 +50,7 @@ final class TiledAttention {
    * @param window latest positions seen, 0 for all
    */
   record Job(
-      float[] query, int first, int rows, int heads, int kvHeads, int headDim, KeyValues source, int[] positions,
+      float[] query, int first, int rows, int heads, int kvHeads, int headDim, KeyValues source, int @Nullable [] positions,
       int count, int window, float[] out) {
 
     int group() {

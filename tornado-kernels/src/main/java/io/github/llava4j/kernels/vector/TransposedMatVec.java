@@ -5,6 +5,7 @@ import java.util.Arrays;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of a few rows with a weight whose bytes lie [in, out]: instead of an inner product per output, all
@@ -30,7 +31,7 @@ final class TransposedMatVec {
     this.scratch = scratch;
   }
 
-  void multiply(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  void multiply(float[] in, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     RowKernel kernel = RowKernel.of(weight.type());
     int inputs = weight.columns();
     int outputs = weight.rows();

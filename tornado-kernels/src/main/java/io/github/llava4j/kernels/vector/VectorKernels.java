@@ -4,9 +4,11 @@ import java.util.stream.IntStream;
 
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.CpuKernels;
+import io.github.llava4j.kernels.cpu.CpuMatrix;
 import io.github.llava4j.kernels.cpu.KvStore;
 import io.github.llava4j.kernels.cpu.Workers;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic on the Vector API, for machines of any vector length. Not thread-safe: what is kept between calls
@@ -43,8 +45,14 @@ public final class VectorKernels implements CpuKernels {
     activations = new Activations(workers, scratch);
   }
 
+  /** Weights are read where they are stored; the number of rows decides how. */
   @Override
-  public void matMul(float[] in, int rows, Tensor weight, float[] bias, boolean accumulate, float[] out) {
+  public CpuMatrix prepare(Tensor matrix) {
+    return (in, rows, bias, accumulate, out) -> multiply(in, rows, matrix, bias, accumulate, out);
+  }
+
+  private void multiply(
+      float[] in, int rows, Tensor weight, float @Nullable [] bias, boolean accumulate, float[] out) {
     if (rows >= GEMM_ROWS) {
       gemm.multiply(in, rows, weight, bias, accumulate, out);
     } else if (weight.layout() == Tensor.Layout.TRANSPOSED) {

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendContract;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.tensor.DType;
 
 /** The kernels and graphs against the oracle, without TornadoVM. */
@@ -17,6 +18,11 @@ class EmulatedBackendTest extends BackendContract {
   @Override
   protected EnumSet<DType> types() {
     return EnumSet.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
+  }
+
+  @Override
+  protected EnumSet<KvType> kvTypes() {
+    return EnumSet.of(KvType.F32);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendContract;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -25,6 +26,11 @@ class TornadoDeviceTest extends BackendContract {
   @Override
   protected int[] sizes() {
     return new int[] {1, 2, 17, 33, 100};
+  }
+
+  @Override
+  protected EnumSet<KvType> kvTypes() {
+    return EnumSet.of(KvType.F32);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import io.github.llava4j.kernels.KvCache;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.KvStore;
 import io.github.llava4j.kernels.cpu.KvStores;
@@ -66,7 +67,7 @@ final class KernelBench {
       for (int rows : new int[] {1, 4}) {
         float[] in = Reference.random(rows * INPUTS, random);
         float[] out = new float[rows * OUTPUTS];
-        double seconds = median(40, () -> kernels.matMul(in, rows, weight, null, false, out));
+        double seconds = median(40, () -> kernels.prepare(weight).multiply(in, rows, null, false, out));
         System.out.printf(
             "matvec %s %s rows %d: %.1f GB/s, %.1f GFLOP/s%n", type, layout, rows,
             weight.data().byteSize() / seconds * 1e-9, 2e-9 * rows * OUTPUTS * INPUTS / seconds);
@@ -88,7 +89,7 @@ final class KernelBench {
     for (int rows : sizes) {
       float[] in = Reference.random(rows * weight.columns(), random);
       float[] out = new float[rows * weight.rows()];
-      double seconds = median(rows > 100 ? 9 : 25, () -> kernels.matMul(in, rows, weight, null, false, out));
+      double seconds = median(rows > 100 ? 9 : 25, () -> kernels.prepare(weight).multiply(in, rows, null, false, out));
       System.out.printf("gemm %s rows %d: %.1f GFLOP/s%n", weight, rows, 2e-9 * rows * weight.count() / seconds);
     }
   }
@@ -119,7 +120,7 @@ final class KernelBench {
     float[] query = Reference.random(rows * width, random);
     float[] out = new float[rows * width];
     int[] positions = IntStream.range(context - rows, context).toArray();
-    try (KvStore cache = KvStores.create(new KvCache("kv", 1, heads, headDim), 1, context)) {
+    try (KvStore cache = KvStores.create(new KvCache("kv", 1, heads, headDim), 1, context, KvType.F32)) {
       for (int p = 0; p < context; p++) {
         KvStores.store(cache, 0, 0, p, row, row, 0);
       }

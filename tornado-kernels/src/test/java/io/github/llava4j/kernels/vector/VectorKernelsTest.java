@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 import io.github.llava4j.kernels.KvCache;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.cpu.CpuKernels;
 import io.github.llava4j.kernels.cpu.KvStore;
@@ -75,7 +76,7 @@ class VectorKernelsTest {
     float[] out = old.clone();
     try (Arena own = Arena.ofShared()) {
       weight = Reference.weight(type, outputs, inputs, layout, random, own);
-      kernels.matMul(in, rows, weight.tensor(), bias, accumulate, out);
+      kernels.prepare(weight.tensor()).multiply(in, rows, bias, accumulate, out);
     }
     for (int r = 0; r < rows; r++) {
       for (int o = 0; o < outputs; o++) {
@@ -271,7 +272,7 @@ class VectorKernelsTest {
       float[] values = Reference.random(3 * context * width, random);
       float[] query = Reference.random((rows + 1) * heads * headDim, random);
       float[] out = new float[query.length];
-      try (KvStore cache = KvStores.create(new KvCache("kv", 2, kvHeads, headDim), 3, context)) {
+      try (KvStore cache = KvStores.create(new KvCache("kv", 2, kvHeads, headDim), 3, context, KvType.F32)) {
         for (int slot = 0; slot < 3; slot += 2) {
           for (int p = 0; p < context; p++) {
             KvStores.store(cache, 1, slot, p, keys, values, (slot * context + p) * width);
@@ -302,7 +303,7 @@ class VectorKernelsTest {
     float[] values = Reference.random(context * headDim, random);
     float[] query = Reference.random(2 * headDim, random);
     float[] out = new float[query.length];
-    try (KvStore cache = KvStores.create(new KvCache("kv", 1, 1, headDim), 1, context)) {
+    try (KvStore cache = KvStores.create(new KvCache("kv", 1, 1, headDim), 1, context, KvType.F32)) {
       for (int p = 0; p < context; p++) {
         KvStores.store(cache, 0, 0, p, keys, values, p * headDim);
       }

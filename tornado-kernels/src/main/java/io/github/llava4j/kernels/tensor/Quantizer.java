@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** A format that can also be written. */
 public interface Quantizer extends BlockFormat {

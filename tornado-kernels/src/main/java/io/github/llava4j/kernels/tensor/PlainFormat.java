@@ -1,10 +1,8 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** The formats in which each value stands for itself. */
 enum PlainFormat implements Quantizer {

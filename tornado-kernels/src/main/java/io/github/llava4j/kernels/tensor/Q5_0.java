@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 5 bits around 16: {@code half d; int high; byte q[16]; y = d * (q - 16)}. */
 final class Q5_0 extends BlockLayout {

@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * The reference meaning of a storage format: what float32 values its bytes stand for, computed with the same float32

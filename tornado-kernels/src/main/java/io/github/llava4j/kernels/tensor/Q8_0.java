@@ -1,9 +1,7 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 signed bytes times one scale: {@code half d; byte q[32]; y = d * q}. */
 final class Q8_0 extends BlockLayout implements Quantizer {

@@ -1,9 +1,7 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 4 bits around 8: {@code half d; byte q[16]; y = d * (q - 8)}. */
 final class Q4_0 extends BlockLayout implements Quantizer {

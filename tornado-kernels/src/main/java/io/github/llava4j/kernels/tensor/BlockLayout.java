@@ -1,10 +1,8 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** What all formats with blocks share: the walk over the blocks and little-endian access to their fields. */
 abstract class BlockLayout implements BlockFormat {

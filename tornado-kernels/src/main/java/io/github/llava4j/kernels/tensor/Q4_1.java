@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 4 bits above a minimum: {@code half d, m; byte q[16]; y = d * q + m}. */
 final class Q4_1 extends BlockLayout {

@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 4 bits that choose from a table of unequal steps: {@code half d; byte q[16]; y = d * LEVELS[q]}. */
 final class IQ4_NL extends BlockLayout {

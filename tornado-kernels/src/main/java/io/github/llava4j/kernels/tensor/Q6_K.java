@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * 256 values of 6 bits in 16 groups with 8-bit scales: {@code byte low[128], high[64], scales[16]; half d; y = d *

@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /** 32 values of 5 bits above a minimum: {@code half d, m; int high; byte q[16]; y = d * q + m}. */
 final class Q5_1 extends BlockLayout {

@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * 256 values of 5 bits in 8 groups with 6-bit scales and minima: {@code half d, dmin; byte scales[12], high[32],

@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * 256 values of 2 bits in 16 groups, each with a 4-bit scale and a 4-bit minimum: {@code byte scales[16], q[64]; half

@@ -1,10 +1,9 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
-import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

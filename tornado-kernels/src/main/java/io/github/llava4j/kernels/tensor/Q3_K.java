@@ -1,8 +1,6 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
-
-import io.github.llava4j.kernels.tensor.DType;
 
 /**
  * 256 values of 3 bits in 16 groups with 6-bit scales: {@code byte high[32], q[64], scales[12]; half d; y = d * (scale

@@ -1,4 +1,4 @@
-package io.github.llava4j.kernels.quant;
+package io.github.llava4j.kernels.tensor;
 
 import java.lang.foreign.MemorySegment;
 

@@ -1,4 +1,4 @@
-package io.github.llava4j.kernels.cpu;
+package io.github.llava4j.kernels;
 
 /**
  * Cosines and sines of a batch' positions, [rows, headDim / 2] each. Frequencies and angles are rounded to float32 at
@@ -28,7 +28,8 @@ public final class RopeTable {
     }
   }
 
-  boolean fits(int otherHeadDim, float otherTheta) {
+  /** Whether these are the rotations for such heads. */
+  public boolean fits(int otherHeadDim, float otherTheta) {
     return headDim == otherHeadDim && theta == otherTheta;
   }
 

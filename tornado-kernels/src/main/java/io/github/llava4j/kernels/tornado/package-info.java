@@ -1,0 +1,5 @@
+/** Programs as task graphs of TornadoVM. */
+@NullMarked
+package io.github.llava4j.kernels.tornado;
+
+import org.jspecify.annotations.NullMarked;
