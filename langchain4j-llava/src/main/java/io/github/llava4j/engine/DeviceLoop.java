@@ -15,6 +15,7 @@ import io.github.llava4j.engine.GenerationListener.Stage;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
@@ -55,19 +56,22 @@ final class DeviceLoop implements AutoCloseable {
   private float[] given = new float[0];
   private volatile int failures;
 
-  /** @param ended is called for each admitted ticket when its slot is free again */
+  /**
+   * @param options of the decoder
+   * @param ended is called for each admitted ticket when its slot is free again
+   */
   DeviceLoop(
-      LlavaModel model, Backend backend, Limits limits, BudgetCache<PictureKey, float[]> imageCache,
+      LlavaModel model, Backend backend, CompileOptions options, BudgetCache<PictureKey, float[]> imageCache,
       Consumer<Ticket> ended) {
     this.model = model;
-    this.limits = limits;
+    this.limits = options.limits();
     this.imageCache = imageCache;
     this.ended = ended;
     this.slots = new Slots(limits.slots());
     int rows = model.vision().rowsPerTile();
     this.vision = backend.compile(model.vision().program(), new Limits(rows, 1, rows));
     try {
-      this.decoder = backend.compile(model.decoder().program(), limits);
+      this.decoder = backend.compile(model.decoder().program(), options);
     } catch (Throwable e) {
       vision.close();
       throw e;

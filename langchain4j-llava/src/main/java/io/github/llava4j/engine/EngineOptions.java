@@ -3,6 +3,7 @@ package io.github.llava4j.engine;
 import java.nio.file.Path;
 import java.util.Set;
 
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.model.Output;
 
 /**
@@ -16,6 +17,8 @@ import io.github.llava4j.model.Output;
  * @param parallel sequences that run at the same time; each has its own keys and values
  * @param batchRows most rows of a prefill batch
  * @param imageCacheBytes heap for the embeddings of pictures seen before
+ * @param kvType how the keys and values of past positions are kept; half precision takes half of the memory, and logits
+ *     then differ a little from the reference
  * @param limits what requests may cost
  * @param template name of one of {@link io.github.llava4j.text.ChatTemplates} in place of the chat template in the model's
  *     files, or null for that
@@ -30,6 +33,7 @@ public record EngineOptions(
     int parallel,
     int batchRows,
     long imageCacheBytes,
+    KvType kvType,
     EngineLimits limits,
     String template,
     Set<Output> outputs) {
@@ -49,6 +53,7 @@ public record EngineOptions(
     private int parallel = 1;
     private int batchRows = 512;
     private long imageCacheBytes = Math.min(Runtime.getRuntime().maxMemory() / 8, 256L << 20);
+    private KvType kvType = KvType.F32;
     private EngineLimits limits = EngineLimits.DEFAULT;
     private String template;
     private Set<Output> outputs = Set.of();
@@ -93,6 +98,11 @@ public record EngineOptions(
       return this;
     }
 
+    public Builder kvType(KvType value) {
+      kvType = value;
+      return this;
+    }
+
     public Builder limits(EngineLimits value) {
       limits = value;
       return this;
@@ -110,7 +120,8 @@ public record EngineOptions(
 
     public EngineOptions build() {
       return new EngineOptions(
-          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, template, outputs);
+          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, kvType, limits, template,
+          outputs);
     }
   }
 
@@ -122,6 +133,7 @@ public record EngineOptions(
     require(parallel >= 1, "parallel", parallel);
     require(batchRows >= 1, "batchRows", batchRows);
     require(imageCacheBytes >= 0, "imageCacheBytes", imageCacheBytes);
+    require(kvType != null, "kvType", kvType);
     require(limits != null, "limits", limits);
     outputs = Set.copyOf(outputs);
   }

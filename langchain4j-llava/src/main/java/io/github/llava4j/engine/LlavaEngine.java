@@ -12,6 +12,7 @@ import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
@@ -121,8 +122,10 @@ public final class LlavaEngine implements AutoCloseable {
     return options.context() > 0 ? options.context() : model.config().decoder().maxPositions();
   }
 
-  private static Limits decoderLimits(EngineOptions options, int context) {
-    return new Limits(Math.max(options.batchRows(), options.parallel()), options.parallel(), context);
+  private static CompileOptions decoderOptions(EngineOptions options, int context) {
+    return CompileOptions.of(
+            new Limits(Math.max(options.batchRows(), options.parallel()), options.parallel(), context))
+        .withKvType(options.kvType());
   }
 
   /** The model that is loaded. It belongs to the engine, which closes it. */
@@ -158,7 +161,7 @@ public final class LlavaEngine implements AutoCloseable {
   /** Most memory that {@code model} would take if it were opened with {@code options}, weights included. */
   public static MemoryPlan memoryPlan(LlavaModel model, EngineOptions options) {
     Limits tile = new Limits(model.vision().rowsPerTile(), 1, model.vision().rowsPerTile());
-    return MemoryPlan.of(model.decoder().program(), decoderLimits(options, context(model, options)))
+    return MemoryPlan.of(model.decoder().program(), decoderOptions(options, context(model, options)))
         .plus(MemoryPlan.of(model.vision().program(), tile));
   }
 
@@ -241,7 +244,7 @@ public final class LlavaEngine implements AutoCloseable {
     try (model; backend) {
       checkContext();
       try (DeviceLoop device =
-          new DeviceLoop(model, backend, decoderLimits(options, context), imageCache, admission::giveBack)) {
+          new DeviceLoop(model, backend, decoderOptions(options, context), imageCache, admission::giveBack)) {
         loop = device;
         ready.complete(null);
         serve(device);

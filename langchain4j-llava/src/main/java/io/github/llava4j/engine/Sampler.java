@@ -24,7 +24,7 @@ final class Sampler {
    * Chooses the next token.
    *
    * @param logits of the whole vocabulary; changed in the course of it
-   * @throws DeadEndException if none is larger than negative infinity, or the largest is not finite
+   * @throws DeadEndException if there is no largest, or it is not finite
    */
   int sample(float[] logits) {
     penalize(logits);

@@ -90,7 +90,7 @@ class DeviceLoopTest {
         Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
-                model, backend, new Limits(8, samplings.length, 64), new BudgetCache<>(0, row -> row.length), ticket -> { })) {
+                model, backend, CompileOptions.of(new Limits(8, samplings.length, 64)), new BudgetCache<>(0, row -> row.length), ticket -> { })) {
       Prompt prompt = new Prompt(new int[] {1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41}, List.of(), 0);
       List<Generation> generations = new ArrayList<>();
       Function<Sampling, Ticket> ticket = sampling -> {

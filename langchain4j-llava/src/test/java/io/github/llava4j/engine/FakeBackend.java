@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
@@ -102,11 +103,11 @@ final class FakeBackend implements Backend {
   }
 
   @Override
-  public Compiled compile(Program program, Limits limits) {
+  public Compiled compile(Program program, CompileOptions options) {
     boolean vision = program.name().equals("vision tower");
     faults.before(vision ? Call.COMPILE_VISION : Call.COMPILE_DECODER, this);
     open.incrementAndGet();
-    return vision ? new Vision(program) : new Decoding(program, limits);
+    return vision ? new Vision(program) : new Decoding(program, options.limits());
   }
 
   @Override

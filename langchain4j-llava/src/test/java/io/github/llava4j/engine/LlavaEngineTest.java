@@ -14,6 +14,7 @@ import io.github.llava4j.EngineException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
+import io.github.llava4j.kernels.KvType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -192,5 +193,20 @@ class LlavaEngineTest {
     assertThatThrownBy(() -> engine.submit(request(engine, QUESTION, 1, "tiny_5x4.png"), new GenerationListener() { }))
         .isInstanceOf(EngineException.class);
     engine.close();
+  }
+
+  @Test
+  void keysAndValuesInHalfPrecisionTakeHalfTheMemoryAndAnswerAlike() {
+    long full;
+    List<Integer> reference;
+    try (LlavaEngine engine = open(1, 8)) {
+      full = engine.memoryPlan().cache();
+      reference = engine.generate(request(engine, QUESTION, 3, "photo_200x150.jpg")).tokenIds();
+    }
+    try (LlavaEngine engine = LlavaEngine.open(
+        EngineOptions.builder(CASE.resolve("model")).kvType(KvType.F16).threads(1).build())) {
+      assertThat(engine.memoryPlan().cache() * 2).isEqualTo(full);
+      assertThat(engine.generate(request(engine, QUESTION, 3, "photo_200x150.jpg")).tokenIds()).isEqualTo(reference);
+    }
   }
 }

@@ -2,10 +2,12 @@ package io.github.llava4j.engine;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.llava4j.DeadEndException;
 import io.github.llava4j.PromptException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,23 @@ class SamplerTest {
     assertThat(presence.sample(new float[] {4, 3})).isZero();
     assertThat(presence.sample(new float[] {4, 3})).isEqualTo(1);
     assertThat(presence.sample(new float[] {4, 3})).isZero();
+  }
+
+  /** What is no number is never chosen, and where nothing is left there is a name for it. */
+  @Test
+  void aDeadEndHasANameAndNoNumbersAreChosen() {
+    for (Sampling sampling : List.of(Sampling.GREEDY, sampling(1, 0, 1, 0), sampling(1, 2, 0.5, 0.1))) {
+      for (float nothing : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+        float[] none = new float[100];
+        Arrays.fill(none, nothing);
+        assertThatThrownBy(() -> new Sampler(sampling).sample(none)).isInstanceOf(DeadEndException.class);
+        float[] one = none.clone();
+        one[7] = -3;
+        assertThat(new Sampler(sampling).sample(one)).isEqualTo(7);
+      }
+      float[] overflow = {1, Float.POSITIVE_INFINITY, 2};
+      assertThatThrownBy(() -> new Sampler(sampling).sample(overflow)).isInstanceOf(DeadEndException.class);
+    }
   }
 
   @ParameterizedTest

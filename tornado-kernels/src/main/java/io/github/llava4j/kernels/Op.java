@@ -235,6 +235,9 @@ public sealed interface Op {
    */
   record ArgMax(Buffer in, Buffer out) implements Op {
 
+    /** A value that is not larger than this counts as none. Finite, for devices whose compilers know no infinities. */
+    public static final float LOWEST = -1e30f;
+
     private static final int MAX_WIDTH = 1 << 24;
 
     public ArgMax {
@@ -256,13 +259,15 @@ public sealed interface Op {
     }
 
     /**
-     * The first column of the largest of the {@code width} values from {@code from} on. A NaN is never larger than
-     * another value, and none is larger than a NaN that comes first.
+     * The first column of the largest of the {@code width} values from {@code from} on. A NaN is never the largest; -1 if
+     * no value is larger than {@link #LOWEST}.
      */
     public static int columnOf(float[] values, int from, int width) {
-      int best = 0;
-      for (int i = 1; i < width; i++) {
-        if (values[from + i] > values[from + best]) {
+      int best = -1;
+      float largest = LOWEST;
+      for (int i = 0; i < width; i++) {
+        if (values[from + i] > largest) {
+          largest = values[from + i];
           best = i;
         }
       }

@@ -280,10 +280,10 @@ public abstract class BackendContract {
     int width = 9 * scale;
     Buffer in = new Buffer("in", width, Extent.ROWS);
     Buffer out = new Buffer("out", 1, Extent.ROWS);
-    int rows = 8;
+    int rows = 10;
     float[] values = TestTensors.values(scale, rows * width);
-    int[] expected = {width - 1, 0, width / 2, width / 3, width / 4, 0, 2 * width / 3, width / 2};
-    for (int row = 0; row < rows; row++) {
+    int[] expected = {width - 1, 0, width / 2, width / 3, width / 4, width / 5, 2 * width / 3, width / 2, -1, -1};
+    for (int row = 0; row < rows - 2; row++) {
       values[row * width + expected[row]] = 2;
     }
     values[2 * width + width - 1] = 2;
@@ -291,10 +291,12 @@ public abstract class BackendContract {
     for (int i = 4 * width; i < 5 * width; i++) {
       values[i] -= 5;
     }
+    // Neither in front nor behind is a NaN the largest; where nothing is larger than the lowest there is no column.
     values[5 * width] = Float.NaN;
     values[6 * width + width - 1] = Float.NaN;
-    Arrays.fill(values, 7 * width, 8 * width, Float.NEGATIVE_INFINITY);
-    values[7 * width + width / 2] = -Float.MAX_VALUE;
+    Arrays.fill(values, 7 * width, 9 * width, Float.NEGATIVE_INFINITY);
+    values[7 * width + width / 2] = -1e29f;
+    Arrays.fill(values, 9 * width, 10 * width, Float.NaN);
     Program program = new Program("greedy", List.of(in), List.of(out), List.of(new Op.ArgMax(in, out)));
     open = backend.compile(program, new Limits(rows, 1, rows));
     float[] columns = open.run(rows(0, 0, rows), Map.of(in, values)).get(out);

@@ -1,5 +1,6 @@
 package io.github.llava4j.kernels.tornado.kernel;
 
+import io.github.llava4j.kernels.Op;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -13,7 +14,7 @@ public final class ArgMax {
   private ArgMax() {}
 
   /**
-   * The first column of the largest value of each row. A group of {@link #LANES} per row.
+   * The first column of the largest value of each row, -1 if none is larger than {@link Op.ArgMax#LOWEST}. A group of {@link #LANES} per row.
    *
    * @param x [rows, width]
    * @param out [rows]
@@ -24,9 +25,8 @@ public final class ArgMax {
     float[] values = context.allocateFloatLocalArray(LANES);
     // Columns as floats: exact for all rows that Op.ArgMax takes, and what the result is made of anyway.
     float[] columns = context.allocateFloatLocalArray(LANES);
-    // Every lane starts with the first value instead of a sentinel, so that a NaN there stays, as on the CPU.
-    float best = x.get(base);
-    float column = 0f;
+    float best = Op.ArgMax.LOWEST;
+    float column = -1f;
     for (int i = lane; i < width; i += LANES) {
       float value = x.get(base + i);
       if (value > best) {
