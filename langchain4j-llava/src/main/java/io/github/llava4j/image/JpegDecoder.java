@@ -30,7 +30,7 @@ final class JpegDecoder implements Format {
   @Override
   public Pixels decode(byte[] encoded, Header header) throws IOException {
     JpegFile file = JpegFile.parse(encoded);
-    requireSupported(file);
+    requireSupported(file, encoded);
     Raster raster = file.hasEnd(encoded) ? read(file, encoded, header, new ArrayList<>())
         : readWithoutEnd(file, encoded, header);
     if (raster.getNumBands() != file.components().length) {
@@ -39,11 +39,14 @@ final class JpegDecoder implements Format {
     return toRgb(file, raster);
   }
 
-  private static void requireSupported(JpegFile file) throws IOException {
+  private static void requireSupported(JpegFile file, byte[] encoded) throws IOException {
     if (file.frame() > JpegFile.PROGRESSIVE) {
       throw new IOException(file.frame() == 0xC9 || file.frame() == 0xCA
           ? "arithmetic coding is not supported; save the picture with Huffman coding"
           : "frames of type %02x (lossless or hierarchical) are not supported".formatted(file.frame()));
+    }
+    if (file.frame() == JpegFile.PROGRESSIVE && !file.refined(encoded)) {
+      throw new IOException("the scans of the progressive picture end before its full detail");
     }
     if (file.precision() != PRECISION) {
       throw new IOException("samples of %d bits are not supported, only of 8".formatted(file.precision()));

@@ -42,6 +42,7 @@ record JpegFile(int frame, int precision, int width, int height, Component[] com
   private static final int RESTART_INTERVAL = 0xDD;
   private static final int BLOCK = 8;
   private static final int HUFFMAN_LENGTHS = 16;
+  private static final int SMOOTHED = 10;
   private static final int JFIF_BYTES = 14;
   private static final int ADOBE_BYTES = 12;
   private static final String EXIF_MARK = "Exif\0\0";
@@ -99,6 +100,31 @@ record JpegFile(int frame, int precision, int width, int height, Component[] com
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a progressive file has scans for all bits of the first ten coefficients of every component. Where some are
+   * missing, decoders guess them (block smoothing), each in its own way.
+   */
+  boolean refined(byte[] data) {
+    int[][] missing = new int[256][SMOOTHED];
+    for (Component component : components) {
+      Arrays.fill(missing[component.id], -1);
+    }
+    int at = scan;
+    while (at + 1 < data.length && !(data[at] == (byte) 0xFF && data[at + 1] == (byte) END_OF_IMAGE)) {
+      int count = data[at] == (byte) 0xFF && data[at + 1] == (byte) START_OF_SCAN && at + 4 < data.length ? data[at + 4] : 0;
+      int band = at + 5 + 2 * count;
+      if (count > 0 && band + 2 < data.length) {
+        for (int i = 0; i < count; i++) {
+          for (int c = data[band]; c <= Math.min(data[band + 1], SMOOTHED - 1); c++) {
+            missing[data[at + 5 + 2 * i] & 0xFF][c] = data[band + 2] & 15;
+          }
+        }
+      }
+      at++;
+    }
+    return Arrays.stream(missing).flatMapToInt(Arrays::stream).allMatch(bits -> bits == 0);
   }
 
   private int restarts(byte[] data) {

@@ -7,15 +7,15 @@ final class PngDecoder implements Format {
 
   @Override
   public Header header(byte[] encoded) throws IOException {
-    PngFile file = new PngFile(encoded);
+    PngFile file = PngFile.parse(encoded);
     return new Header(
         file.width(), file.height(), file.channels() * Math.max(1, file.depth() / 8), file.tags().orientation());
   }
 
   @Override
   public Pixels decode(byte[] encoded, Header header) throws IOException {
-    PngFile file = new PngFile(encoded);
-    return RasterConversion.toRgb(ImageReaders.read(ImageReaders.jdk("png"), file.onlyPixels(), header),
+    PngFile file = PngFile.parse(encoded);
+    return RasterConversion.toRgb(ImageReaders.read(ImageReaders.jdk("png"), file.onlyPixels(encoded), header),
         file.colorType() == PngFile.GRAY);
   }
 }

@@ -6,59 +6,77 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * A walk over the chunks of a PNG, with Pillow's rules for files that do not end as they should: what follows the last
- * whole chunk behind the pixels does not count.
+ * The chunks of a PNG, read by Pillow's rules: of chunks of one kind the last counts, sums of pixel data are not
+ * checked, and behind the pixels the file may end in any way but inside a chunk.
+ *
+ * @param header the 13 bytes of the header chunk
+ * @param palette red, green, blue of each index, or null if there is none
+ * @param firstPixels where the first chunk of pixels begins
  */
-final class PngFile {
+record PngFile(byte[] header, byte[] palette, int firstPixels, EmbeddedTags tags) {
 
   static final int GRAY = 0;
 
   private static final int RGB = 2;
+  private static final int PALETTE = 3;
   private static final int GRAY_ALPHA = 4;
   private static final int RGB_ALPHA = 6;
-  private static final int SIGNATURE_BYTES = 8;
   private static final int HEADER_BYTES = 13;
-  // Length and type before the data of a chunk, checksum behind them.
-  private static final int BEFORE = 8;
-  private static final int AFTER = 4;
-  private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT");
+  private static final int DEPTH_AT = 8;
+  private static final int COLOR_TYPE_AT = 9;
+  private static final int COMPRESSION_AT = 10;
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
-  private final byte[] data;
-  private final ByteBuffer in;
-  private String type = "";
-  private int start = SIGNATURE_BYTES - AFTER;
-  private int length;
-  private boolean pixelsSeen;
-
-  PngFile(byte[] data) throws IOException {
-    this.data = data;
-    this.in = ByteBuffer.wrap(data);
-    if (!next() || !type.equals("IHDR") || length < HEADER_BYTES) {
-      throw new IOException("expected a header chunk at the beginning");
+  static PngFile parse(byte[] data) throws IOException {
+    byte[] header = null;
+    byte[] palette = null;
+    int firstPixels = 0;
+    boolean animated = false;
+    PngText text = new PngText();
+    Chunks chunks = new Chunks(data, SIGNATURE.length);
+    while (chunks.next()) {
+      switch (chunks.type) {
+        case "IHDR" -> header = chunks.checked();
+        case "PLTE" -> palette = firstPixels == 0 ? chunks.checked() : palette;
+        case "IDAT" -> firstPixels = firstPixels == 0 ? chunks.start - Chunks.BEFORE : firstPixels;
+        case "acTL" -> animated |= firstPixels == 0 && chunks.length >= 4 && chunks.in.getInt(chunks.start) > 1;
+        default -> {
+          if (chunks.type.equals("fcTL") && animated && firstPixels != 0) {
+            return of(header, palette, firstPixels, text);
+          }
+          text.add(chunks.type, data, chunks.start, chunks.start + chunks.length);
+        }
+      }
     }
-    requireChecksum();
+    return of(header, palette, firstPixels, text);
+  }
+
+  private static PngFile of(byte[] header, byte[] palette, int firstPixels, PngText text) throws IOException {
+    if (header == null || header.length < HEADER_BYTES || firstPixels == 0) {
+      throw new EOFException("the file ends before its header or its pixels");
+    }
+    return new PngFile(header, palette, firstPixels, text.tags());
+  }
+
+  int width() {
+    return ByteBuffer.wrap(header).getInt();
+  }
+
+  int height() {
+    return ByteBuffer.wrap(header).getInt(4);
   }
 
   /** Bits of a sample. */
   int depth() {
-    return data[SIGNATURE_BYTES + BEFORE + 8];
+    return header[DEPTH_AT];
   }
 
   /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha. */
   int colorType() {
-    return data[SIGNATURE_BYTES + BEFORE + 9];
-  }
-
-  int width() {
-    return in.getInt(SIGNATURE_BYTES + BEFORE);
-  }
-
-  int height() {
-    return in.getInt(SIGNATURE_BYTES + BEFORE + 4);
+    return header[COLOR_TYPE_AT];
   }
 
   /** Samples of a pixel. */
@@ -71,86 +89,101 @@ final class PngFile {
     };
   }
 
-  /** Reads the rest of the file for its metadata. */
-  EmbeddedTags tags() throws IOException {
-    PngText text = new PngText();
-    while (next()) {
-      text.add(type, data, start, start + length);
-    }
-    return text.tags();
-  }
-
   /**
-   * The rest of the file reduced to what makes pixels. Text and profile chunks never reach the decoder, which would
-   * inflate them without a limit; nor do the further frames of an animation.
+   * A file with the same pixels and nothing else. Text and profile chunks never reach the decoder, which would inflate
+   * them without a limit; nor do the further frames of an animation, nor transparency, which is dropped anyway.
    */
-  byte[] onlyPixels() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(data.length);
-    out.write(data, 0, SIGNATURE_BYTES);
-    copy(out);
-    while (next()) {
-      if (ESSENTIAL.contains(type)) {
-        // Pillow does not check the sums of pixel data; what is damaged there does not inflate.
-        if (!type.equals("IDAT")) {
-          requireChecksum();
-        }
-        copy(out);
+  byte[] onlyPixels(byte[] data) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(data.length - firstPixels + 1024);
+    out.writeBytes(SIGNATURE);
+    byte[] known = Arrays.copyOf(header, HEADER_BYTES);
+    known[COMPRESSION_AT] = 0;
+    write(out, "IHDR", known, 0, known.length);
+    if (colorType() == PALETTE) {
+      // What lies beyond the last whole entry is black.
+      byte[] whole = palette == null ? new byte[0] : Arrays.copyOf(palette, palette.length / 3 * 3);
+      byte[] full = Arrays.copyOf(whole, 3 << Math.clamp(depth(), 1, 8));
+      write(out, "PLTE", full, 0, full.length);
+    }
+    Chunks chunks = new Chunks(data, firstPixels);
+    while (chunks.next()) {
+      if (chunks.type.equals("IDAT")) {
+        write(out, "IDAT", data, chunks.start, chunks.length);
       }
     }
-    out.writeBytes(new byte[] {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82});
+    write(out, "IEND", data, 0, 0);
     return out.toByteArray();
   }
 
-  /** Goes to the next chunk; false at the end. */
-  private boolean next() throws IOException {
-    long at = (long) start + length + AFTER;
-    if (data.length - at < BEFORE || !isName((int) at + 4)) {
-      return end("the file ends before the end of the picture");
-    }
-    length = in.getInt((int) at);
-    start = (int) at + BEFORE;
-    type = new String(data, start - 4, 4, StandardCharsets.ISO_8859_1);
-    if (type.equals("IEND")) {
-      return end("there are no pixels in the file");
-    }
-    if (length < 0 || length > data.length - start) {
-      throw new EOFException("the file ends inside chunk " + type);
-    }
-    pixelsSeen |= type.equals("IDAT");
-    return true;
+  private static void write(ByteArrayOutputStream out, String type, byte[] data, int start, int length) {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(data, start, length);
+    out.writeBytes(ByteBuffer.allocate(4).putInt(length).array());
+    out.writeBytes(name);
+    out.write(data, start, length);
+    out.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
   }
 
-  private boolean end(String otherwise) throws EOFException {
-    if (!pixelsSeen) {
-      throw new EOFException(otherwise);
-    }
-    return false;
-  }
+  /** A walk over the chunks. */
+  private static final class Chunks {
 
-  private boolean isName(int at) {
-    for (int i = at; i < at + 4; i++) {
-      if (data[i] != '_' && !(data[i] >= 0 && Character.isLetterOrDigit(data[i]))) {
+    // Length and type before the data of a chunk, checksum behind them.
+    static final int BEFORE = 8;
+    static final int AFTER = 4;
+
+    private final byte[] data;
+    private final ByteBuffer in;
+    private String type = "";
+    private int start;
+    private int length;
+
+    Chunks(byte[] data, int from) {
+      this.data = data;
+      this.in = ByteBuffer.wrap(data);
+      this.start = from - AFTER;
+    }
+
+    /** Goes to the next chunk; false at the end. */
+    boolean next() throws IOException {
+      long at = (long) start + length + AFTER;
+      if (data.length - at < BEFORE || !isName((int) at + 4)) {
         return false;
       }
+      length = in.getInt((int) at);
+      start = (int) at + BEFORE;
+      type = new String(data, start - 4, 4, StandardCharsets.ISO_8859_1);
+      if (type.equals("IEND")) {
+        return false;
+      }
+      if (length < 0 || length > data.length - start) {
+        if (!type.equals("IDAT")) {
+          throw new EOFException("the file ends inside chunk " + type);
+        }
+        // All pixels may be there nevertheless; the decoder notices if not.
+        length = data.length - start;
+      }
+      return true;
     }
-    return true;
-  }
 
-  private void copy(ByteArrayOutputStream out) {
-    CRC32 crc = checksum();
-    out.write(data, start - BEFORE, length + BEFORE);
-    out.writeBytes(ByteBuffer.allocate(AFTER).putInt((int) crc.getValue()).array());
-  }
-
-  private void requireChecksum() throws IOException {
-    if (data.length - start - length < AFTER || in.getInt(start + length) != (int) checksum().getValue()) {
-      throw new IOException("the checksum of chunk %s is wrong".formatted(type));
+    /** The data of the chunk if the checksum is right. */
+    byte[] checked() throws IOException {
+      CRC32 crc = new CRC32();
+      crc.update(data, start - 4, length + 4);
+      if (data.length - start - length < AFTER || in.getInt(start + length) != (int) crc.getValue()) {
+        throw new IOException("the checksum of chunk %s is wrong".formatted(type));
+      }
+      return Arrays.copyOfRange(data, start, start + length);
     }
-  }
 
-  private CRC32 checksum() {
-    CRC32 crc = new CRC32();
-    crc.update(data, start - 4, length + 4);
-    return crc;
+    private boolean isName(int at) {
+      for (int i = at; i < at + 4; i++) {
+        if (data[i] != '_' && !(data[i] >= 0 && Character.isLetterOrDigit(data[i]))) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 }

@@ -92,8 +92,12 @@ final class PngText {
       while (!inflater.finished()) {
         int count = inflater.inflate(text, length, text.length - length);
         length += count;
-        if (length == MOST_TEXT || count == 0 && length < text.length) {
+        if (length == MOST_TEXT) {
           return null;
+        }
+        if (count == 0 && length < text.length) {
+          // Cut off; what there is counts.
+          break;
         }
         if (length == text.length) {
           text = Arrays.copyOf(text, Math.min(MOST_TEXT, 2 * text.length));

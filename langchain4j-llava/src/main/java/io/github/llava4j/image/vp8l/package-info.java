@@ -1,0 +1,6 @@
+/**
+ * A decoder for VP8L, which are the lossless pictures of WebP, written from its specification (RFC 9649, section 3).
+ *
+ * <p>{@link io.github.llava4j.image.vp8l.Vp8lFrame} is its only entrance.
+ */
+package io.github.llava4j.image.vp8l;
