@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what TornadoVM's Java prints to standard output, where answers go, out of it: it becomes lines of the log. Other
- * threads print as before. What its native code prints is beyond a JVM's reach; it does so when a call of a driver fails.
+ * threads print as before. For what its native code prints see {@link NativeOutput}.
  */
 final class Console {
 

@@ -59,7 +59,7 @@ final class Devices {
   private static final class Search {
 
     static final List<Found> FOUND = new ArrayList<>();
-    static final @Nullable Throwable FAILURE = Console.quietly(Search::search);
+    static final @Nullable Throwable FAILURE = Console.quietly(() -> NativeOutput.toStandardError(Search::search));
 
     private static @Nullable Throwable search() {
       try {

@@ -94,7 +94,8 @@ class ChildJvmTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-XX:-TieredCompilation", "-Xcomp", "-XX:TieredStopAtLevel=4", "-XX:MaxVectorSize=16"})
+  @ValueSource(strings = {"-XX:-TieredCompilation", "-Xcomp", "-XX:TieredStopAtLevel=4", "-XX:MaxVectorSize=16",
+    "--limit-modules=java.base,jdk.incubator.vector"})
   void withC2VectorRunsAndNothingIsSaid(String flag) throws Exception {
     Outcome outcome = java(false, List.of(MODULE, flag), "auto");
     assertThat(outcome.said().getFirst()).isEqualTo("vector");
