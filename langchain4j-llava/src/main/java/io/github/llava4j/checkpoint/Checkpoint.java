@@ -38,7 +38,7 @@ public final class Checkpoint implements AutoCloseable {
   private Checkpoint(ModelFiles files, Path model, Path mmproj) {
     this.files = files;
     ModelLocator locator = new ModelLocator(files);
-    Path modelFile = locator.model(model.equals(EmbeddedModel.PATH) ? files.unpackEmbedded() : model);
+    Path modelFile = locator.model(model.equals(EmbeddedModel.PATH) ? EmbeddedModel.folder() : model);
     this.language = open(locator, modelFile);
     requireRole(modelFile, language, false);
     Path visionFile = modelFile;
@@ -83,16 +83,20 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private Source open(ModelLocator locator, Path file) {
+    ModelLocator.requireWhole(file);
     FileKind kind = locator.kind(file);
     Path parent = file.toAbsolutePath().getParent();
     return switch (kind) {
       case GGUF -> new GgufSource(file, GgufFile.read(files.map(file)));
       case SAFETENSORS ->
           new StateDictSource(files, parent, Container.SAFETENSORS, SafetensorsFile.read(files.map(file)));
-      case JSON -> new StateDictSource(files, parent, Container.SAFETENSORS, SafetensorsIndex.read(files, file));
+      case JSON -> {
+        ShardIndex index = ShardIndex.read(files, file);
+        yield new StateDictSource(files, parent, index.container(), index.tensors());
+      }
       case PICKLE ->
           new StateDictSource(files, parent, Container.PDPARAMS, PdparamsFile.read(files, files.map(file)));
-      case TORCH, OLD_GGML, LFS_POINTER, OTHER -> throw new CheckpointException(file + ": " + kind.description());
+      case TORCH, OLD_GGML, LFS_POINTER, WEB_PAGE, EMPTY, OTHER -> throw new CheckpointException(file + ": " + kind.description());
     };
   }
 
@@ -130,11 +134,11 @@ public final class Checkpoint implements AutoCloseable {
         found.put(name, tensor.as(name, shape));
       }
     });
-    refuse(config, missing, stored, tied);
+    refuse(config, missing, stored);
     return Collections.unmodifiableMap(found);
   }
 
-  private void refuse(LlavaConfig config, List<String> missing, Map<String, StoredTensor> left, boolean tied) {
+  private void refuse(LlavaConfig config, List<String> missing, Map<String, StoredTensor> left) {
     if (!missing.isEmpty()) {
       throw new CheckpointException(
           paths() + ": " + missing.size() + " tensors are missing: " + Names.some(missing)
@@ -142,7 +146,7 @@ public final class Checkpoint implements AutoCloseable {
     }
     List<String> surplus =
         left.entrySet().stream()
-            .filter(entry -> !isUnused(config, entry.getKey(), tied))
+            .filter(entry -> !isUnused(config, entry.getKey()))
             .map(entry -> entry.getValue().name())
             .toList();
     Names.refuseUnknown(paths(), surplus);
@@ -153,11 +157,10 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** Tensors that belong to a LLaVA model but are not computed with. */
-  private static boolean isUnused(LlavaConfig config, String name, boolean tied) {
+  private static boolean isUnused(LlavaConfig config, String name) {
     return name.startsWith("vit.post_ln.")
         || name.startsWith("vit.blk.")
-        || name.equals("newline") && !config.projector().newline()
-        || name.equals("llm.head") && tied;
+        || name.equals("newline") && !config.projector().newline();
   }
 
   /** What to call the model: the name of its folder, or of the file if that is GGUF. */

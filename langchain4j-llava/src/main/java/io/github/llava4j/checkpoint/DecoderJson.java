@@ -1,5 +1,6 @@
 package io.github.llava4j.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.kernels.Op;
 
 /** Reads the language model's part of a {@code config.json}; defaults are those of transformers' classes. */
@@ -50,8 +51,21 @@ final class DecoderJson {
     text.requireFlag("mlp_bias", false);
     text.requireFlag("fuse_attention_qkv", false);
     text.requireFlag("fuse_attention_ffn", false);
-    if (text.number("partial_rotary_factor", 1) != 1) {
-      throw text.unsupported("partial_rotary_factor");
+    text.requireFlag("alibi", false);
+    for (JsonFields place : new JsonFields[] {text, text.object("rope_parameters"), text.object("rope_scaling")}) {
+      place.requireNumber("partial_rotary_factor", 1);
+    }
+    // PaddleNLP's way to say it.
+    text.requireNumber("rope_scaling_factor", 1);
+    for (String key : new String[] {"rope_scaling_type", "quantization_config"}) {
+      if (text.has(key)) {
+        throw text.unsupported(key);
+      }
+    }
+    for (JsonNode type : text.node().path("layer_types")) {
+      if (!type.asText().equals("full_attention") && !(isMistral(text) && type.asText().equals("sliding_attention"))) {
+        throw text.unsupported("layer_types");
+      }
     }
     if (text.activation("hidden_act", "silu") != Op.Activation.SILU) {
       throw text.unsupported("hidden_act");

@@ -55,6 +55,11 @@ public final class GgufMetadata {
     this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
   }
 
+  /** The file, for messages. */
+  public Path file() {
+    return file;
+  }
+
   /** All keys in the file's order. */
   public Set<String> keys() {
     return entries.keySet();

@@ -156,6 +156,14 @@ final class GgufSource implements Source {
     if (metadata.integer("llama.expert_count").orElse(0) > 0) {
       throw metadata.error("llama.expert_count", "mixtures of experts are not supported");
     }
+    for (String key : new String[] {"llama.attention.scale", "llama.attention.clamp_kqv", "llama.attention.max_alibi_bias"}) {
+      if (metadata.number(key).orElse(0) != 0) {
+        throw metadata.error(key, metadata.number(key).getAsDouble() + " is not supported");
+      }
+    }
+    if (!metadata.bool("llama.attention.causal").orElse(true)) {
+      throw metadata.error("llama.attention.causal", "false is not supported");
+    }
     String scaling = metadata.string("llama.rope.scaling.type").orElse("none");
     if (!scaling.equals("none") || metadata.number("llama.rope.scale_linear").orElse(1) != 1) {
       throw metadata.error("llama.rope.scaling.type", "scaled rotary positions are not supported: " + scaling);
@@ -215,6 +223,9 @@ final class GgufSource implements Source {
       layers++;
     }
     String merge = metadata.string("clip.vision.mm_patch_merge_type").orElse("");
+    if (!merge.isEmpty() && !merge.equals("flat") && !merge.equals("spatial_unpad")) {
+      throw metadata.error("clip.vision.mm_patch_merge_type", merge + " is not supported, only flat and spatial_unpad");
+    }
     boolean newline =
         merge.isEmpty() ? metadata.has("clip.vision.image_grid_pinpoints") : merge.equals("spatial_unpad");
     return new LlavaConfig.Projector(Math.max(1, layers), Op.Activation.GELU, newline);

@@ -85,6 +85,13 @@ record JsonFields(Object file, JsonNode node) {
     }
   }
 
+  /** The same for a number. */
+  void requireNumber(String key, float wanted) {
+    if (number(key, wanted) != wanted) {
+      throw unsupported(key);
+    }
+  }
+
   CheckpointException unsupported(String key) {
     return new CheckpointException(file + ": " + key + " " + node.path(key) + " is not supported");
   }

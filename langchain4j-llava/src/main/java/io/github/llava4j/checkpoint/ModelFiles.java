@@ -1,7 +1,6 @@
 package io.github.llava4j.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -11,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import io.github.llava4j.CheckpointException;
@@ -28,8 +29,7 @@ final class ModelFiles implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<ModelFile> mapped = new ArrayList<>();
-  /** What was unpacked: files before the folders that they are in. */
-  private final List<Path> temporary = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The weight files mapped so far. */
   List<ModelFile> mapped() {
@@ -38,6 +38,12 @@ final class ModelFiles implements AutoCloseable {
 
   /** A whole file, read-only and without copying it. */
   MappedFile map(Path file) {
+    Optional<byte[]> embedded = EmbeddedModel.read(file);
+    if (embedded.isPresent()) {
+      MemorySegment bytes = allocate(embedded.get().length).copyFrom(MemorySegment.ofArray(embedded.get()));
+      mapped.add(new ModelFile(file, bytes.byteSize()));
+      return new MappedFile(file, bytes.asReadOnly());
+    }
     requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -48,37 +54,6 @@ final class ModelFiles implements AutoCloseable {
     }
   }
 
-  /**
-   * Copies the model on the class path into a folder, because only files can be mapped. The folder is deleted when this
-   * is closed, or when the JVM ends without that.
-   */
-  Path unpackEmbedded() {
-    try {
-      Path parent = temporary(Files.createTempDirectory("llava4j"));
-      Path folder = temporary(Files.createDirectory(parent.resolve(EmbeddedModel.NAME)));
-      for (String name : EmbeddedModel.FILES) {
-        try (InputStream in = EmbeddedModel.open(name)) {
-          if (in == null) {
-            throw new CheckpointException(
-                EmbeddedModel.PATH + ": the model that ships with llava4j is not on the class path (" + name
-                    + "); add io.github.llava4j:langchain4j-llava with classifier mini, or name the folder or file of a "
-                    + "model");
-          }
-          Files.copy(in, temporary(folder.resolve(name)));
-        }
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new CheckpointException(EmbeddedModel.PATH + ": cannot be unpacked: " + e.getMessage(), e);
-    }
-  }
-
-  private Path temporary(Path path) {
-    temporary.addFirst(path);
-    path.toFile().deleteOnExit();
-    return path;
-  }
-
   /** Off-heap memory that lives as long as the mapped files. */
   MemorySegment allocate(long bytes) {
     return arena.allocate(bytes, Long.BYTES);
@@ -86,6 +61,10 @@ final class ModelFiles implements AutoCloseable {
 
   /** The first bytes of a file: at most {@code count}, fewer if it is shorter. */
   byte[] head(Path file, int count) {
+    Optional<byte[]> embedded = EmbeddedModel.read(file);
+    if (embedded.isPresent()) {
+      return Arrays.copyOf(embedded.get(), Math.min(count, embedded.get().length));
+    }
     requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer bytes = ByteBuffer.allocate(count);
@@ -100,8 +79,15 @@ final class ModelFiles implements AutoCloseable {
     }
   }
 
-  /** A small file's content, or nothing if there is no such file. */
+  /**
+   * A small file's content, or nothing if there is no such file.
+   *
+   * @throws CheckpointException also if it is a pointer of Git LFS in place of the file
+   */
   Optional<byte[]> read(Path file) {
+    if (isEmbedded(file)) {
+      return EmbeddedModel.read(file);
+    }
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
@@ -110,22 +96,33 @@ final class ModelFiles implements AutoCloseable {
       if (size > LARGEST_HEAP_FILE) {
         throw new CheckpointException(file + ": " + size + " bytes are too many for a file that is no weights");
       }
-      return Optional.of(Files.readAllBytes(file));
+      byte[] bytes = Files.readAllBytes(file);
+      if (FileKind.of(Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD))) == FileKind.LFS_POINTER) {
+        throw new CheckpointException(file + ": " + FileKind.LFS_POINTER.description());
+      }
+      return Optional.of(bytes);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
   boolean isFolder(Path path) {
-    return Files.isDirectory(path);
+    return path.equals(EmbeddedModel.FOLDER) || Files.isDirectory(path);
   }
 
   boolean isFile(Path path) {
-    return Files.isRegularFile(path);
+    return isEmbedded(path) ? EmbeddedModel.files().contains(path) : Files.isRegularFile(path);
+  }
+
+  private static boolean isEmbedded(Path path) {
+    return path.startsWith(EmbeddedModel.FOLDER);
   }
 
   /** The regular files of a folder, by name. */
   List<Path> list(Path folder) {
+    if (isEmbedded(folder)) {
+      return EmbeddedModel.files();
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
@@ -144,18 +141,11 @@ final class ModelFiles implements AutoCloseable {
     return new CheckpointException(path + ": cannot be read: " + e.getMessage(), e);
   }
 
+  /** Frees the memory of all tensors; once, whoever calls it how often. */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
+    if (closed.compareAndSet(false, true)) {
       arena.close();
     }
-    for (Path path : temporary) {
-      try {
-        Files.deleteIfExists(path);
-      } catch (IOException e) {
-        throw unreadable(path, e);
-      }
-    }
-    temporary.clear();
   }
 }

@@ -2,7 +2,10 @@ package io.github.llava4j.checkpoint;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.llava4j.CheckpointException;
 
@@ -10,10 +13,15 @@ import io.github.llava4j.CheckpointException;
 final class ModelLocator {
 
   private static final String INDEX_SUFFIX = ".safetensors.index.json";
+  private static final String PDPARAMS_INDEX = "model_state.pdparams.index.json";
+  /** One of the parts into which PaddleNLP cuts matrices for several devices. */
+  private static final Pattern TENSOR_PARALLEL = Pattern.compile("[._-]tp\\d{2}[._-]");
   private static final String USUAL_SAFETENSORS = "model.safetensors";
   private static final String USUAL_PDPARAMS = "model_state.pdparams";
 
   private final ModelFiles files;
+  /** Why files were not looked into. */
+  private final Set<String> unreadable = new LinkedHashSet<>();
 
   ModelLocator(ModelFiles files) {
     this.files = files;
@@ -30,7 +38,7 @@ final class ModelLocator {
       throw ambiguous(path, "model", candidates);
     }
     if (candidates.isEmpty()) {
-      throw new CheckpointException(path + ": no model in this folder; " + contents(path));
+      throw new CheckpointException(path + ": no model in this folder; " + contents(path) + unreadable());
     }
     return candidates.getFirst();
   }
@@ -41,7 +49,8 @@ final class ModelLocator {
     List<Path> candidates = ggufs(folder, true);
     if (candidates.isEmpty()) {
       throw new CheckpointException(
-          model + ": a language model alone; its vision tower (mmproj) is not in the folder and was not given");
+          model + ": a language model alone; its vision tower (mmproj) is not in the folder and was not given"
+              + unreadable());
     }
     if (candidates.size() > 1) {
       throw ambiguous(folder, "mmproj", candidates);
@@ -63,23 +72,44 @@ final class ModelLocator {
     } else {
       found.addAll(indexes.isEmpty() ? safetensors : indexes);
     }
+    found.addAll(files.list(folder).stream().filter(f -> name(f).equals(PDPARAMS_INDEX)).toList());
     // Optimiser states and the like are pickles, too: they only count if there is nothing of a usual name.
     List<Path> pickles = ofKind(folder, FileKind.PICKLE);
+    if (found.isEmpty()) {
+      pickles.forEach(ModelLocator::requireWhole);
+    }
     List<Path> usual = pickles.stream().filter(f -> name(f).equals(USUAL_PDPARAMS)).toList();
     found.addAll(usual.isEmpty() && found.isEmpty() ? pickles : usual);
     return found;
   }
 
+  /** Files whose header cannot be read are not asked for: they may be old, half loaded, or of another machine. */
   private List<Path> ggufs(Path folder, boolean vision) {
     List<Path> found = new ArrayList<>();
-    try (ModelFiles looked = new ModelFiles()) {
-      for (Path file : ofKind(folder, FileKind.GGUF)) {
+    for (Path file : ofKind(folder, FileKind.GGUF)) {
+      try (ModelFiles looked = new ModelFiles()) {
         if (GgufSource.isVision(GgufFile.readMetadata(looked.map(file))) == vision) {
           found.add(file);
         }
+      } catch (CheckpointException e) {
+        unreadable.add(e.getMessage());
       }
     }
     return found;
+  }
+
+  /** What to add to a message that something was not found. */
+  private String unreadable() {
+    return unreadable.isEmpty() ? "" : "; not looked into: " + Names.some(List.copyOf(unreadable));
+  }
+
+  /** @throws CheckpointException if a file is one of the parts of matrices cut for several devices */
+  static void requireWhole(Path file) {
+    if (TENSOR_PARALLEL.matcher(name(file)).find()) {
+      throw new CheckpointException(
+          file + ": a part for one of several devices (tensor parallel), which is not supported: merge the parts with "
+              + "PaddleNLP's merge_tp_params.py, or save with merge_tensor_parallel");
+    }
   }
 
   private List<Path> ofKind(Path folder, FileKind kind) {
@@ -91,14 +121,19 @@ final class ModelLocator {
     List<String> notes = new ArrayList<>();
     for (Path file : files.list(folder)) {
       FileKind kind = kind(file);
-      if (kind == FileKind.TORCH || kind == FileKind.OLD_GGML || kind == FileKind.LFS_POINTER) {
+      boolean weights = name(file).matches(".*\\.(safetensors|gguf|bin|pt|pth|pdparams)");
+      if (switch (kind) {
+        case TORCH, OLD_GGML, LFS_POINTER -> true;
+        case WEB_PAGE, EMPTY -> weights;
+        default -> false;
+      }) {
         notes.add(name(file) + " is " + kind.description());
       }
     }
     if (!notes.isEmpty()) {
       return Names.some(notes);
     }
-    return ofKind(folder, FileKind.GGUF).isEmpty()
+    return ofKind(folder, FileKind.GGUF).size() == unreadable.size()
         ? "expected safetensors, GGUF or model_state.pdparams"
         : "there are GGUF files, but they are vision towers (mmproj)";
   }

@@ -22,6 +22,13 @@ final class ProjectorJson {
   }
 
   static LlavaConfig.Projector original(JsonFields config) {
+    // Other ways to make a picture's features, which would be passed over.
+    config.requireFlag("s2", false);
+    for (String key : new String[] {"mm_resampler_type", "mm_newline_position"}) {
+      if (config.has(key) && !config.text(key, "").equals("grid")) {
+        throw config.unsupported(key);
+      }
+    }
     return new LlavaConfig.Projector(layers(config), Op.Activation.GELU, newline(config));
   }
 

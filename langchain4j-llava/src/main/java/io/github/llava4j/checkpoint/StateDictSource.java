@@ -8,10 +8,13 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A folder with a {@code config.json} and a state dictionary, whichever file that lies in. */
 final class StateDictSource implements Source {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StateDictSource.class);
   private static final String TOWER = "vision_config.json";
 
   private final ModelFiles files;
@@ -100,7 +103,13 @@ final class StateDictSource implements Source {
 
   @Override
   public boolean tiedHead() {
-    return config.flag("tie_word_embeddings", false) || text().flag("tie_word_embeddings", false);
+    boolean said = config.flag("tie_word_embeddings", false) || text().flag("tie_word_embeddings", false);
+    boolean stored = tensors.containsKey("llm.head");
+    if (said && stored) {
+      // The flag's default has changed over time; transformers 5 takes the stored one, too.
+      LOG.info("{}: tie_word_embeddings is true, but an output layer is stored: it is used", config.file());
+    }
+    return said && !stored;
   }
 
   @Override

@@ -15,6 +15,7 @@ final class VisionJson {
     if (!type.equals("clip_vision_model")) {
       throw vision.unsupported("model_type");
     }
+    vision.requireNumber("num_channels", 3);
     // Without the object, LLaVA's own default is CLIP-L; within it, CLIP's defaults hold, which are CLIP-B's.
     boolean given = config.has("vision_config");
     int blocks = vision.dimension("num_hidden_layers", given ? 12 : 24);
@@ -65,6 +66,9 @@ final class VisionJson {
 
   private static long featureLayer(JsonFields config, String key) {
     JsonNode value = config.node().path(key);
+    if (value.isArray() && value.size() == 1 && value.get(0).isIntegralNumber()) {
+      return value.get(0).longValue();
+    }
     if (value.isArray()) {
       throw new CheckpointException(
           config.file() + ": " + key + " " + value + ": features of several layers are not supported");

@@ -27,6 +27,8 @@ public final class PreprocessingConfig {
   private static final double RESCALE_TOLERANCE = 1e-9;
   // LlavaNextImageProcessor's and LlavaNextConfig's default, in tiles.
   private static final int[][] DEFAULT_PINPOINTS = {{1, 2}, {2, 1}, {2, 2}, {3, 1}, {1, 3}};
+  private static final Pattern PROCESSOR =
+      Pattern.compile("(LlavaNext|Llava|CLIP)(?:ImageProcessor(?:Fast|Pil)?|FeatureExtractor)");
   private static final Pattern PAIR = Pattern.compile("[\\[(]\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*[\\])]");
   private static final Pattern PAIRS =
       Pattern.compile("\\s*[\\[(]\\s*" + PAIR + "(\\s*,\\s*" + PAIR + ")*\\s*,?\\s*[\\])]\\s*");
@@ -68,13 +70,18 @@ public final class PreprocessingConfig {
   }
 
   /**
-   * Canvas sizes from a flat list, as GGUF files hold them: width, height, width, height ...
+   * Canvas sizes from a flat list, as GGUF files hold them: width, height, width, height ... up to the first zero, because
+   * llama.cpp keeps them in 32 places.
    *
    * @param heightFirst whether to read the pairs as (height, width), as Hugging Face does, all the same
+   * @throws IllegalArgumentException if the last pair is not whole
    */
   public static List<Canvas> canvases(int[] flat, boolean heightFirst) {
     List<Canvas> canvases = new ArrayList<>();
-    for (int i = 0; i + 1 < flat.length; i += 2) {
+    for (int i = 0; i < flat.length && flat[i] != 0; i += 2) {
+      if (i + 1 == flat.length || flat[i + 1] == 0) {
+        throw new IllegalArgumentException("a width without its height: " + flat[i]);
+      }
       canvases.add(heightFirst ? new Canvas(flat[i + 1], flat[i]) : new Canvas(flat[i], flat[i + 1]));
     }
     return canvases;
@@ -82,19 +89,21 @@ public final class PreprocessingConfig {
 
   private ImagePreprocessing huggingFace() {
     requireFullProcessing();
-    String type = processor.path("image_processor_type").asText(processor.path("feature_extractor_type").asText());
+    String type = text("image_processor_type", text("feature_extractor_type", ""));
+    Matcher known = PROCESSOR.matcher(type);
+    if (!type.isEmpty() && !known.matches()) {
+      throw refused("image_processor_type", type, "LlavaNextImageProcessor, LlavaImageProcessor or CLIPImageProcessor");
+    }
     boolean next = type.isEmpty()
         ? model.path("model_type").asText().equals("llava_next")
-        : type.startsWith("LlavaNext");
+        : known.group(1).equals("LlavaNext");
     if (next) {
       requireTile("size");
       requireTile("crop_size");
+      requireSamePinpoints();
       return build(Mode.ANYRES, tileSize, canvases(pinpoints(), true), UnpadRounding.ROUND_7);
     }
-    if (!type.isEmpty() && !type.startsWith("CLIP") && !type.startsWith("Llava")) {
-      throw refused("image_processor_type", type, "LlavaNextImageProcessor, LlavaImageProcessor or CLIPImageProcessor");
-    }
-    if (processor.path("do_pad").asBoolean() || "pad".equals(processor.path("image_aspect_ratio").asText())) {
+    if (flag("do_pad", false) || text("image_aspect_ratio", "").equals("pad")) {
       requireTile("size");
       requireTile("crop_size");
       return build(Mode.PAD, tileSize, List.of(), UnpadRounding.ROUND_7);
@@ -105,7 +114,7 @@ public final class PreprocessingConfig {
   /** CLIPImageProcessor: scale the shorter side and crop, or squash. */
   private ImagePreprocessing clip(UnpadRounding rounding) {
     JsonNode size = processor.path("size");
-    boolean cropped = processor.path("do_center_crop").asBoolean(true);
+    boolean cropped = flag("do_center_crop", true);
     if (size.has("height") || size.has("width")) {
       requireTile("size");
       requireTile("crop_size");
@@ -120,7 +129,8 @@ public final class PreprocessingConfig {
 
   private ImagePreprocessing original() {
     requireFullProcessing();
-    String ratio = model.path("image_aspect_ratio").asText(processor.path("image_aspect_ratio").asText("square"));
+    JsonNode stated = model.path("image_aspect_ratio");
+    String ratio = stated.isTextual() ? stated.textValue() : text("image_aspect_ratio", "square");
     return switch (ratio) {
       case "anyres" -> {
         String merge = model.path("mm_patch_merge_type").asText("flat");
@@ -147,15 +157,47 @@ public final class PreprocessingConfig {
 
   private void requireFullProcessing() {
     for (String key : List.of("do_resize", "do_rescale", "do_normalize")) {
-      if (!processor.path(key).asBoolean(true)) {
+      if (!flag(key, true)) {
         throw refused(key, "false", "true");
       }
     }
-    if (processor.path("resample").asInt(BICUBIC) != BICUBIC) {
-      throw refused("resample", processor.path("resample").asText(), "3 (bicubic)");
+    JsonNode resample = processor.path("resample");
+    if (isGiven(resample) && !(resample.isInt() && resample.intValue() == BICUBIC)
+        && !resample.asText().equalsIgnoreCase("bicubic")) {
+      throw refused("resample", resample.toString(), "3 (bicubic)");
     }
-    if (Math.abs(processor.path("rescale_factor").asDouble(RESCALE) - RESCALE) > RESCALE_TOLERANCE) {
-      throw refused("rescale_factor", processor.path("rescale_factor").asText(), "1/255");
+    JsonNode factor = processor.path("rescale_factor");
+    if (isGiven(factor) && !(factor.isNumber() && Math.abs(factor.doubleValue() - RESCALE) <= RESCALE_TOLERANCE)) {
+      throw refused("rescale_factor", factor.toString(), "1/255");
+    }
+  }
+
+  private static boolean isGiven(JsonNode node) {
+    return !node.isMissingNode() && !node.isNull();
+  }
+
+  private boolean flag(String key, boolean otherwise) {
+    JsonNode node = processor.path(key);
+    if (isGiven(node) && !node.isBoolean()) {
+      throw refused(key, node.toString(), "true or false");
+    }
+    return node.asBoolean(otherwise);
+  }
+
+  private String text(String key, String otherwise) {
+    JsonNode node = processor.path(key);
+    if (isGiven(node) && !node.isTextual()) {
+      throw refused(key, node.toString(), "a text");
+    }
+    return isGiven(node) ? node.textValue() : otherwise;
+  }
+
+  /** transformers cuts tiles by the processor's list and puts their features together by the model's. */
+  private void requireSamePinpoints() {
+    JsonNode tiles = processor.path("image_grid_pinpoints");
+    JsonNode features = model.path("image_grid_pinpoints");
+    if (tiles.isArray() && features.isArray() && !tiles.equals(features)) {
+      throw refused("image_grid_pinpoints", tiles.toString(), "the list in config.json, " + features);
     }
   }
 
@@ -171,6 +213,9 @@ public final class PreprocessingConfig {
     if (node.isMissingNode() || node.isNull()) {
       return tileSize;
     }
+    if (node.has("longest_edge") && !node.path("longest_edge").isNull()) {
+      throw refused(key, node.toString(), "no longest_edge");
+    }
     JsonNode value = node.has("shortest_edge") ? node.path("shortest_edge") : node.isInt() ? node : node.path("height");
     if (!value.isInt() || value.intValue() < 1 || node.has("width") && node.path("width").asInt() != value.intValue()) {
       throw refused(key, node.toString(), "the side of a square");
@@ -183,11 +228,14 @@ public final class PreprocessingConfig {
     if (node.isMissingNode() || node.isNull()) {
       return absent;
     }
-    float[] values = new float[node.size()];
+    float[] values = new float[3];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) node.get(i).asDouble(Double.NaN);
-      if (!Float.isFinite(values[i])) {
-        throw refused(key, node.toString(), "three numbers");
+      // One number is meant for every channel.
+      JsonNode value = node.isNumber() ? node : node.path(i);
+      values[i] = value.floatValue();
+      if (!value.isNumber() || !Float.isFinite(values[i]) || node.isArray() && node.size() != values.length
+          || key.endsWith("std") && values[i] <= 0) {
+        throw refused(key, node.toString(), "three numbers" + (key.endsWith("std") ? " above 0" : ""));
       }
     }
     return values;

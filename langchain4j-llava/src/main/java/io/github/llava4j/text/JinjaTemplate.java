@@ -45,6 +45,7 @@ public final class JinjaTemplate implements ChatTemplate {
   private final String name;
   private final Template template;
   private final Literals marks;
+  private final String imageMark;
   private final PromptPart begin;
   private final Map<String, Object> variables = new LinkedHashMap<>();
   private final Map<Role, Form> forms = new LinkedHashMap<>();
@@ -54,8 +55,9 @@ public final class JinjaTemplate implements ChatTemplate {
   private JinjaTemplate(String name, Template template, Vocabulary vocabulary, Map<String, String> tokens) {
     this.name = name;
     this.template = template;
+    this.imageMark = tokens.getOrDefault("image_token", PromptPart.IMAGE_MARK);
     Set<String> all = new HashSet<>(vocabulary.specials().keySet());
-    all.add(PromptPart.IMAGE_MARK);
+    all.add(imageMark);
     this.marks = new Literals(all);
     this.begin = vocabulary.addBos() ? new PromptPart.Special(vocabulary.pieces().get(vocabulary.bos())) : null;
     variables.put("tools", null);
@@ -218,7 +220,7 @@ public final class JinjaTemplate implements ChatTemplate {
   }
 
   /** @param number of contents before this turn: the origin of its first one, less one */
-  private static Object content(Turn turn, ImageOrder order, Form form, int number) {
+  private Object content(Turn turn, ImageOrder order, Form form, int number) {
     List<Content> contents = turn.contents();
     boolean pictures = contents.contains(new Content.Image());
     boolean oneText = order == ImageOrder.IN_PLACE && pictures
@@ -248,7 +250,7 @@ public final class JinjaTemplate implements ChatTemplate {
   }
 
   /** A turn as one text; the marks of its pictures are the template's, not the user's. */
-  private static Marked text(List<Content> contents, ImageOrder order, int number) {
+  private Marked text(List<Content> contents, ImageOrder order, int number) {
     List<Content> ordered = new ArrayList<>(contents);
     if (order == ImageOrder.TEMPLATE) {
       ordered.sort(Comparator.comparing(Content.Text.class::isInstance));
@@ -261,7 +263,7 @@ public final class JinjaTemplate implements ChatTemplate {
     Interleaved.walk(ordered, AFTER_IMAGE, gap -> pieces.add(Marked.of(gap)), content -> pieces.add(
         switch (content) {
           case Content.Text(String text) -> Marked.of(text, origins.next());
-          case Content.Image() -> Marked.of(PromptPart.IMAGE_MARK);
+          case Content.Image() -> Marked.of(imageMark);
         }));
     return pieces.stream().reduce(Marked.of(""), Marked::plus);
   }
@@ -312,7 +314,7 @@ public final class JinjaTemplate implements ChatTemplate {
             text,
             run -> parts.add(new PromptPart.Text(run)),
             mark -> parts.add(
-                mark.equals(PromptPart.IMAGE_MARK) ? new PromptPart.Image() : new PromptPart.Special(mark)));
+                mark.equals(imageMark) ? new PromptPart.Image() : new PromptPart.Special(mark)));
       } else {
         parts.add(new PromptPart.Text(text));
       }

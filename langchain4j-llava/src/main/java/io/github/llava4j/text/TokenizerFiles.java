@@ -91,6 +91,10 @@ public final class TokenizerFiles {
       builder.eos(token(roles.path("eos_token")));
       builder.unknown(token(roles.path("unk_token")));
     }
+    if (config.path("add_eos_token").asBoolean()) {
+      throw builder.error("add_eos_token of tokenizer_config.json is true: prompts that end in an end token are not "
+          + "supported");
+    }
     if (config.path("add_bos_token").isBoolean()) {
       builder.addBos(config.path("add_bos_token").booleanValue());
     }
@@ -98,6 +102,9 @@ public final class TokenizerFiles {
 
   /** The rule for the dummy space that tokenizer_config.json gives a SentencePiece model. */
   private static PrefixSpace prefixOf(VocabularyBuilder builder, Optional<JsonNode> config) {
+    if (config.isPresent() && !config.get().path("add_prefix_space").asBoolean(true)) {
+      return PrefixSpace.NEVER;
+    }
     if (config.isPresent() && config.get().path("legacy").asBoolean(true)) {
       return PrefixSpace.EVERY_RUN;
     }

@@ -31,6 +31,7 @@ final class EndTokens {
         metadata -> gguf(metadata, vocabulary, ends),
         () -> {
           Optional<JsonNode> generation = checkpoint.json("generation_config.json");
+          generation.ifPresent(EndTokens::refuseForced);
           if (generation.isPresent()) {
             add("generation_config.json", generation.get().path(KEY), ends);
           } else {
@@ -41,6 +42,18 @@ final class EndTokens {
           }
         });
     return ends;
+  }
+
+  /** What changes every answer and is not done here; sampling is the request's business. */
+  private static void refuseForced(JsonNode generation) {
+    for (String key : List.of(
+        "suppress_tokens", "begin_suppress_tokens", "bad_words_ids", "forced_bos_token_id", "forced_eos_token_id",
+        "sequence_bias", "stop_strings")) {
+      JsonNode value = generation.path(key);
+      if (value.isValueNode() && !value.isNull() || value.size() > 0) {
+        throw new CheckpointException("generation_config.json: " + key + " " + value + " is not supported");
+      }
+    }
   }
 
   private static void gguf(GgufMetadata metadata, Vocabulary vocabulary, Set<Integer> ends) {

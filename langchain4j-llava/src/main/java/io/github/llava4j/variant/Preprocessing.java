@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ConfigStyle;
 import io.github.llava4j.checkpoint.GgufMetadata;
@@ -16,6 +17,9 @@ import io.github.llava4j.image.PreprocessingConfig;
 /** Finds how a checkpoint wants its pictures: in its JSON files, or in the metadata of its mmproj. */
 final class Preprocessing {
 
+  private static final String PINPOINTS = "clip.vision.image_grid_pinpoints";
+  private static final String RATIO = "clip.vision.image_aspect_ratio";
+
   private Preprocessing() {}
 
   static ImagePreprocessing of(Checkpoint checkpoint) {
@@ -23,7 +27,12 @@ final class Preprocessing {
     if (checkpoint.visionMetadata().isPresent()) {
       return ofGguf(checkpoint.visionMetadata().get(), imageSize);
     }
-    JsonNode processor = checkpoint.json("preprocessor_config.json").orElse(MissingNode.getInstance());
+    // As in transformers 5, which saves the picture settings within processor_config.json and prefers them there.
+    JsonNode processor = checkpoint.json("processor_config.json")
+        .map(json -> json.path("image_processor"))
+        .filter(JsonNode::isObject)
+        .or(() -> checkpoint.json("preprocessor_config.json"))
+        .orElse(MissingNode.getInstance());
     JsonNode model = checkpoint.json("config.json").orElse(MissingNode.getInstance());
     return checkpoint.visionStyle() == ConfigStyle.HUGGING_FACE
         ? PreprocessingConfig.huggingFace(processor, model, imageSize, checkpoint.name())
@@ -36,13 +45,30 @@ final class Preprocessing {
    * matters.
    */
   private static ImagePreprocessing ofGguf(GgufMetadata metadata, int imageSize) {
-    List<Canvas> canvases = metadata.integers("clip.vision.image_grid_pinpoints")
-        .map(flat -> PreprocessingConfig.canvases(flat, true))
-        .orElse(List.of());
-    float[] mean = metadata.floats("clip.vision.image_mean").orElseGet(ImagePreprocessing::clipMean);
-    float[] std = metadata.floats("clip.vision.image_std").orElseGet(ImagePreprocessing::clipStd);
-    // A 1.5 file does not say whether pictures are padded or cropped; the models were trained with padding.
-    Mode mode = canvases.isEmpty() ? Mode.PAD : Mode.ANYRES;
-    return new ImagePreprocessing(mode, imageSize, imageSize, canvases, UnpadRounding.ROUND_7, mean, std);
+    try {
+      List<Canvas> canvases = metadata.integers(PINPOINTS)
+          .map(flat -> PreprocessingConfig.canvases(flat, true))
+          .orElse(List.of());
+      float[] mean = metadata.floats("clip.vision.image_mean").orElseGet(ImagePreprocessing::clipMean);
+      float[] std = metadata.floats("clip.vision.image_std").orElseGet(ImagePreprocessing::clipStd);
+      Mode mode = mode(metadata, canvases);
+      return new ImagePreprocessing(
+          mode, imageSize, imageSize, mode == Mode.ANYRES ? canvases : List.of(), UnpadRounding.ROUND_7, mean, std);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(metadata.file() + ": " + PINPOINTS + ", clip.vision.image_mean or image_std: " + e.getMessage(), e);
+    }
+  }
+
+  /** A 1.5 file may not say whether pictures are padded or cropped; the models were trained with padding. */
+  private static Mode mode(GgufMetadata metadata, List<Canvas> canvases) {
+    String ratio = metadata.string(RATIO).orElse("none");
+    return switch (ratio) {
+      case "none", "" -> canvases.isEmpty() ? Mode.PAD : Mode.ANYRES;
+      case "anyres" -> Mode.ANYRES;
+      case "pad" -> Mode.PAD;
+      case "square" -> Mode.CROP;
+      default -> throw new CheckpointException(
+          metadata.file() + ": " + RATIO + " is " + ratio + ", expected anyres, pad or square");
+    };
   }
 }

@@ -82,7 +82,7 @@ record TemplateFiles(String file, String source) {
     put(tokens, "bos_token", vocabulary, vocabulary.bos());
     put(tokens, "eos_token", vocabulary, vocabulary.eos());
     put(tokens, "unk_token", vocabulary, vocabulary.unknown());
-    for (String file : new String[] {"special_tokens_map.json", "tokenizer_config.json"}) {
+    for (String file : new String[] {"special_tokens_map.json", "tokenizer_config.json", "processor_config.json"}) {
       checkpoint.json(file).ifPresent(json -> json.properties().forEach(entry -> {
         JsonNode value = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
         if (entry.getKey().endsWith("_token") && value.isTextual()) {

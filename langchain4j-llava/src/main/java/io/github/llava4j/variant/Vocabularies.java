@@ -20,6 +20,10 @@ final class Vocabularies {
 
   private static Vocabulary ofGguf(String file, GgufMetadata metadata) {
     String prefix = "tokenizer.ggml.";
+    if (metadata.bool(prefix + "add_eos_token").orElse(false)) {
+      throw new CheckpointException(
+          file + ": " + prefix + "add_eos_token is true: prompts that end in an end token are not supported");
+    }
     return new GgufTokenizer(
         metadata.string(prefix + "model").orElseThrow(() -> missing(file, prefix + "model")),
         metadata.strings(prefix + "tokens").orElseThrow(() -> missing(file, prefix + "tokens")),

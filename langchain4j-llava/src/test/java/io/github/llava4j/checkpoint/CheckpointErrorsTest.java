@@ -103,7 +103,8 @@ class CheckpointErrorsTest {
     assertRefused(write("ggml.bin", "tjgg...."), "formats before GGUF");
     assertRefused(write("lfs", "version https://git-lfs.github.com/spec/v1\n"), "run git lfs pull");
     assertRefused(write("text", "hello"), "no model file that is known here");
-    assertRefused(write("empty", ""), "no model file that is known here");
+    assertRefused(write("empty", ""), "an empty file");
+    assertRefused(write("page", "<!DOCTYPE html>"), "a web page in place of the file");
     Files.delete(folder.resolve("config.json"));
     assertRefused(folder, "config.json: no such file; it must lie beside the weights");
   }
@@ -220,12 +221,21 @@ class CheckpointErrorsTest {
   }
 
   @Test
-  void aTiedHeadIsTheEmbeddingTable() throws IOException {
+  void aTiedHeadIsTheEmbeddingTableUnlessOneIsStored() throws IOException {
     config(config -> ((ObjectNode) config.get("text_config")).put("tie_word_embeddings", true));
+    try (Checkpoint checkpoint = Checkpoint.open(folder, null)) {
+      assertThat(checkpoint.tensor("llm.head").data().address())
+          .isNotEqualTo(checkpoint.tensor("llm.embed").data().address());
+    }
+    Path file = folder.resolve("model.safetensors");
+    // A name of the same length that is left aside.
+    rename(file, Files.readAllBytes(file), "language_model.lm_head.weight", "a_name_that_is.rotary_emb.inv_freq".substring(5));
     try (Checkpoint checkpoint = Checkpoint.open(folder, null)) {
       assertThat(checkpoint.tensor("llm.head").data().address())
           .isEqualTo(checkpoint.tensor("llm.embed").data().address());
     }
+    config(config -> ((ObjectNode) config.get("text_config")).put("tie_word_embeddings", false));
+    assertRefused(folder, "1 tensors are missing: llm.head");
   }
 
   private void config(Consumer<ObjectNode> change) throws IOException {

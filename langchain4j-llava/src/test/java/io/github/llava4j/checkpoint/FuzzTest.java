@@ -117,7 +117,7 @@ class FuzzTest {
       Files.write(index, damaged(good, good.length, random, i));
       attempt("index " + i, good, ignored -> {
         try (ModelFiles files = new ModelFiles()) {
-          SafetensorsIndex.read(files, index);
+          ShardIndex.read(files, index);
         }
       });
     }

@@ -128,7 +128,7 @@ class SafetensorsFileTest {
     Files.write(temp.resolve("x.safetensors"), bytes(TWO, 14));
     Path file = Files.writeString(temp.resolve("i.json"), index.replace('\'', '"'));
     try (ModelFiles files = new ModelFiles()) {
-      assertThatThrownBy(() -> SafetensorsIndex.read(files, file))
+      assertThatThrownBy(() -> ShardIndex.read(files, file))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(message);
     }

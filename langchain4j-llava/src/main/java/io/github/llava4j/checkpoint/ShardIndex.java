@@ -11,12 +11,15 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
 
-/** Several safetensors files that an index file names: {@code model.safetensors.index.json}. */
-final class SafetensorsIndex {
+/**
+ * Several files of weights that an index file names: {@code model.safetensors.index.json}, or PaddleNLP's {@code
+ * model_state.pdparams.index.json}.
+ *
+ * @param container the kind of the files
+ */
+record ShardIndex(Container container, List<StoredTensor> tensors) {
 
-  private SafetensorsIndex() {}
-
-  static List<StoredTensor> read(ModelFiles files, Path index) {
+  static ShardIndex read(ModelFiles files, Path index) {
     byte[] bytes = files.read(index).orElseThrow(() -> new CheckpointException(index + ": no such file or folder"));
     JsonNode weights = Json.parseObject(index, bytes).path("weight_map");
     if (!weights.isObject()) {
@@ -27,12 +30,21 @@ final class SafetensorsIndex {
       shardOf.put(weight.getKey(), shardName(index, weight.getKey(), weight.getValue()));
     }
     List<StoredTensor> tensors = new ArrayList<>();
+    Container container = Container.SAFETENSORS;
     for (String shard : new TreeSet<>(shardOf.values())) {
       Path file = index.resolveSibling(shard);
       if (!files.isFile(file)) {
         throw new CheckpointException(index + ": names the file " + shard + ", which is missing");
       }
-      for (StoredTensor tensor : SafetensorsFile.read(files.map(file))) {
+      ModelLocator.requireWhole(file);
+      FileKind kind = FileKind.of(files.head(file, FileKind.HEAD));
+      List<StoredTensor> inShard = switch (kind) {
+        case SAFETENSORS -> SafetensorsFile.read(files.map(file));
+        case PICKLE -> PdparamsFile.read(files, files.map(file));
+        default -> throw new CheckpointException(file + ": " + kind.description());
+      };
+      container = kind == FileKind.PICKLE ? Container.PDPARAMS : container;
+      for (StoredTensor tensor : inShard) {
         if (!shard.equals(shardOf.remove(tensor.name()))) {
           throw tensor.error("is not in this file according to " + index.getFileName());
         }
@@ -45,7 +57,7 @@ final class SafetensorsIndex {
           index + ": " + shardOf.size() + " tensors are not where it says, first " + first.getKey() + " in "
               + first.getValue());
     }
-    return tensors;
+    return new ShardIndex(container, tensors);
   }
 
   /** A shard lies beside its index; anything that could lead elsewhere is refused. */
