@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.llava4j.EngineBusyException;
 import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.PromptTooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door and the line of the engine: first a ticket, then the work. It bounds how many requests are inside and how many
@@ -26,7 +27,7 @@ final class Admission {
   private int inside;
   private int taken;
   private long tileBytes;
-  private EngineClosedException closed;
+  private @Nullable EngineClosedException closed;
   private boolean stopped;
 
   /** @param parallel requests that are computed at the same time */
@@ -92,7 +93,7 @@ final class Admission {
   }
 
   /** The first of the line, or null if nobody waits. */
-  Ticket poll() {
+  @Nullable Ticket poll() {
     lock.lock();
     try {
       return take();
@@ -102,7 +103,7 @@ final class Admission {
   }
 
   /** Waits for the first of the line; null once {@link #stop} was called. */
-  Ticket await() throws InterruptedException {
+  @Nullable Ticket await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (line.isEmpty() && !stopped) {
@@ -114,7 +115,7 @@ final class Admission {
     }
   }
 
-  private Ticket take() {
+  private @Nullable Ticket take() {
     Ticket first = line.poll();
     if (first != null) {
       first.place = Ticket.Place.TAKEN;
@@ -189,7 +190,7 @@ final class Admission {
   }
 
   /** Why the door is closed, or null while it is open. */
-  EngineClosedException closed() {
+  @Nullable EngineClosedException closed() {
     lock.lock();
     try {
       return closed;

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
+import org.jspecify.annotations.Nullable;
+
 /** What was computed before, the least recently used dropped when a byte budget is full. Thread-safe. */
 final class BudgetCache<K, V> {
 
@@ -19,7 +21,7 @@ final class BudgetCache<K, V> {
   }
 
   /** What is kept under {@code key}, or null. */
-  synchronized V get(K key) {
+  synchronized @Nullable V get(K key) {
     return entries.get(key);
   }
 

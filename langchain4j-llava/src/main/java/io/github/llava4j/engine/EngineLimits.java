@@ -3,6 +3,7 @@ package io.github.llava4j.engine;
 import java.time.Duration;
 
 import io.github.llava4j.image.ImageLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that bounds what requests may cost. A request that exceeds a limit is refused by an exception that names
@@ -33,7 +34,7 @@ public record EngineLimits(
     int maxWaiting,
     long maxWaitingBytes,
     long tileCacheBytes,
-    Duration timeout) {
+    @Nullable Duration timeout) {
 
   /** What fits the heap of this JVM. */
   public static final EngineLimits DEFAULT = builder().build();
@@ -85,7 +86,7 @@ public record EngineLimits(
     private int maxWaiting = 64;
     private long maxWaitingBytes = HEAP / 4;
     private long tileCacheBytes = Math.min(HEAP / 16, 64L << 20);
-    private Duration timeout;
+    private @Nullable Duration timeout;
 
     private Builder() {}
 
@@ -124,7 +125,7 @@ public record EngineLimits(
       return this;
     }
 
-    public Builder timeout(Duration value) {
+    public Builder timeout(@Nullable Duration value) {
       timeout = value;
       return this;
     }

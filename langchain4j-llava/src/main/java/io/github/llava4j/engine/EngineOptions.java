@@ -5,6 +5,7 @@ import java.util.Set;
 
 import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.model.Output;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to open an engine.
@@ -26,7 +27,7 @@ import io.github.llava4j.model.Output;
  */
 public record EngineOptions(
     Path model,
-    Path mmproj,
+    @Nullable Path mmproj,
     String backend,
     int threads,
     int context,
@@ -35,7 +36,7 @@ public record EngineOptions(
     long imageCacheBytes,
     KvType kvType,
     EngineLimits limits,
-    String template,
+    @Nullable String template,
     Set<Output> outputs) {
 
   /** What suits one machine with one user: the fastest backend, one sequence at a time. */
@@ -46,7 +47,7 @@ public record EngineOptions(
   /** Collects options; anything not set has the default of its field. */
   public static final class Builder {
     private final Path model;
-    private Path mmproj;
+    private @Nullable Path mmproj;
     private String backend = "auto";
     private int threads;
     private int context;
@@ -55,14 +56,14 @@ public record EngineOptions(
     private long imageCacheBytes = Math.min(Runtime.getRuntime().maxMemory() / 8, 256L << 20);
     private KvType kvType = KvType.F32;
     private EngineLimits limits = EngineLimits.DEFAULT;
-    private String template;
+    private @Nullable String template;
     private Set<Output> outputs = Set.of();
 
     private Builder(Path model) {
       this.model = model;
     }
 
-    public Builder mmproj(Path value) {
+    public Builder mmproj(@Nullable Path value) {
       mmproj = value;
       return this;
     }
@@ -108,7 +109,7 @@ public record EngineOptions(
       return this;
     }
 
-    public Builder template(String value) {
+    public Builder template(@Nullable String value) {
       template = value;
       return this;
     }

@@ -1,6 +1,7 @@
 package io.github.llava4j.engine;
 
 import io.github.llava4j.kernels.MemoryPlan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine is, at one moment.
@@ -17,7 +18,7 @@ import io.github.llava4j.kernels.MemoryPlan;
  */
 public record EngineStatus(
     boolean open,
-    String reason,
+    @Nullable String reason,
     int running,
     int waiting,
     long waitingBytes,

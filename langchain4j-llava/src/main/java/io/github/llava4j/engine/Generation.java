@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.llava4j.EngineException;
 import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.LlavaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class Generation {
    * @param timeout from now on; null for none
    * @param whenItLeaves is called once if the request ends while it waits, by the thread that ends it
    */
-  Generation(GenerationListener listener, Duration timeout, Runnable whenItLeaves) {
+  Generation(GenerationListener listener, @Nullable Duration timeout, Runnable whenItLeaves) {
     this.listener = listener;
     this.whenItLeaves = whenItLeaves;
     long nanos = timeout == null || timeout.compareTo(Duration.ofNanos(NEVER)) > 0 ? NEVER : timeout.toNanos();

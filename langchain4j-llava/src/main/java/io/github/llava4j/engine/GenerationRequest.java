@@ -7,6 +7,7 @@ import java.util.Objects;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.image.ImageInput;
 import io.github.llava4j.text.PromptPart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to answer.
@@ -27,8 +28,8 @@ public record GenerationRequest(
     int maxTokens,
     List<String> stop,
     boolean traced,
-    Duration timeout,
-    String salt) {
+    @Nullable Duration timeout,
+    @Nullable String salt) {
 
   /** A picture and whether only its overview tile is looked at. */
   public record Input(ImageInput picture, boolean overviewOnly) {

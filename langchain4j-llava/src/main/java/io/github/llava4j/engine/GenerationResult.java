@@ -2,6 +2,8 @@ package io.github.llava4j.engine;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A finished answer.
  *
@@ -20,7 +22,7 @@ public record GenerationResult(
     int cachedTokens,
     FinishReason finishReason,
     Timings timings,
-    Trace trace) {
+    @Nullable Trace trace) {
 
   /** Of a request that was cancelled while it waited. */
   static final GenerationResult NOTHING =

@@ -20,6 +20,7 @@ import io.github.llava4j.kernels.RunAbortedException;
 import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.model.Output;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ public final class LlavaEngine implements AutoCloseable {
   private final Admission admission;
   private final Thread thread;
   private final double loadMs;
-  private volatile DeviceLoop loop;
+  private volatile @Nullable DeviceLoop loop;
   private volatile boolean closing;
 
   /**

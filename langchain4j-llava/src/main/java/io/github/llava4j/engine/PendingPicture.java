@@ -1,9 +1,11 @@
 package io.github.llava4j.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.model.LlavaModel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of a prompt on its way through the vision tower, tile by tile, until its embeddings are there. Used by one
@@ -15,26 +17,24 @@ final class PendingPicture {
   private final int firstPosition;
   private final int positions;
   private final boolean traced;
-  private Tiles tiles;
+  private final Tiles tiles;
   private float[] projected = new float[0];
   private float[] features = new float[0];
   private int done;
-  private float[] embeddings;
+  private float @Nullable [] embeddings;
 
   /**
    * @param firstPosition of the prompt that the picture takes
    * @param positions how many it takes
-   * @param tiles what is to be seen; null if {@code embeddings} are given
-   * @param embeddings [positions, hidden], or null
+   * @param tiles what is to be seen
    * @param traced whether intermediate results are kept
    */
   PendingPicture(
-      PictureKey key, int firstPosition, int positions, Tiles tiles, float[] embeddings, boolean traced) {
+      PictureKey key, int firstPosition, int positions, Tiles tiles, boolean traced) {
     this.key = key;
     this.firstPosition = firstPosition;
     this.positions = positions;
     this.tiles = tiles;
-    this.embeddings = embeddings;
     this.traced = traced;
   }
 
@@ -79,7 +79,7 @@ final class PendingPicture {
    *
    * @param tileFeatures null unless traced
    */
-  void saw(float[] tileProjected, float[] tileFeatures, LlavaModel model) {
+  void saw(float[] tileProjected, float @Nullable [] tileFeatures, LlavaModel model) {
     projected = append(projected, tileProjected);
     if (tileFeatures != null) {
       features = append(features, tileFeatures);
@@ -104,8 +104,9 @@ final class PendingPicture {
     }
   }
 
+  /** [positions, hidden]; not before it {@link #isSeen}. */
   float[] embeddings() {
-    return embeddings;
+    return Objects.requireNonNull(embeddings, "the picture was not seen yet");
   }
 
   /** Whether {@code position} of the prompt is one of this picture's. */
@@ -115,10 +116,10 @@ final class PendingPicture {
 
   /** Copies the embedding of a position of the prompt. */
   void embedding(int position, float[] out, int offset, int width) {
-    System.arraycopy(embeddings, (position - firstPosition) * width, out, offset, width);
+    System.arraycopy(embeddings(), (position - firstPosition) * width, out, offset, width);
   }
 
   Trace.Image trace() {
-    return new Trace.Image(tiles, features, projected, embeddings);
+    return new Trace.Image(tiles, features, projected, embeddings());
   }
 }

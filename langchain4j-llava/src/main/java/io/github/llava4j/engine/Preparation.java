@@ -126,7 +126,7 @@ final class Preparation {
     var key = new PictureKey(seen.pixelHash(), input.overviewOnly(), request.salt());
     int positions =
         model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly());
-    return new PendingPicture(key, position, positions, seen.tiles(), null, request.traced());
+    return new PendingPicture(key, position, positions, seen.tiles(), request.traced());
   }
 
   private Seen see(GenerationRequest.Input input, String salt, Generation generation) {

@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.StopFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is computed of one request: prompt positions, then generated ones. Made on the caller's thread, used on the
@@ -35,8 +36,8 @@ final class Sequence {
   private int slot = -1;
   private int reused;
   private int filled;
-  private float[] promptHidden;
-  private float[] promptLogits;
+  private float @Nullable [] promptHidden;
+  private float @Nullable [] promptLogits;
   private long visionNanos;
   private long prefillStart;
   private long decodeStart;
@@ -106,7 +107,7 @@ final class Sequence {
   }
 
   /** The next picture that must go through the vision tower, or null; those that the prefix cache covers need not. */
-  PendingPicture nextPicture() {
+  @Nullable PendingPicture nextPicture() {
     for (PendingPicture picture : pictures) {
       boolean covered = picture.firstPosition() + picture.positions() <= reused && !traced;
       if (!picture.isSeen() && !covered) {
@@ -160,7 +161,7 @@ final class Sequence {
    * @return the result if this was the last token, else null
    * @throws io.github.llava4j.DeadEndException if no token can follow
    */
-  GenerationResult accept(float[] logits, LlavaModel model) {
+  @Nullable GenerationResult accept(float[] logits, LlavaModel model) {
     if (generated.isEmpty() && traced) {
       promptLogits = logits.clone();
     }
@@ -174,7 +175,7 @@ final class Sequence {
    * @return the result if this was the last one, else null
    * @throws io.github.llava4j.DeadEndException if no token can follow
    */
-  GenerationResult accept(int token, LlavaModel model) {
+  @Nullable GenerationResult accept(int token, LlavaModel model) {
     if (token < 0) {
       throw Sampler.deadEnd();
     }

@@ -1,5 +1,9 @@
 package io.github.llava4j.engine;
 
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
 /** A request's place in the engine, from before its pictures are decoded until it has ended; {@link Admission} gives it. */
 final class Ticket {
 
@@ -17,7 +21,7 @@ final class Ticket {
 
   final long tileBytes;
   Place place = Place.PREPARING;
-  private Sequence sequence;
+  private @Nullable Sequence sequence;
 
   Ticket(long tileBytes) {
     this.tileBytes = tileBytes;
@@ -29,6 +33,6 @@ final class Ticket {
 
   /** What is to be computed; there from {@link Place#IN_LINE} on. */
   Sequence sequence() {
-    return sequence;
+    return Objects.requireNonNull(sequence, "not in the line yet");
   }
 }

@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import org.jspecify.annotations.Nullable;
 
 import static dev.langchain4j.internal.Utils.getOrDefault;
 
@@ -14,11 +15,11 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   /** Nothing set. */
   public static final LlavaChatRequestParameters EMPTY = builder().build();
 
-  private final Double minP;
-  private final Double repetitionPenalty;
-  private final Long seed;
-  private final Duration timeout;
-  private final String cacheSalt;
+  private final @Nullable Double minP;
+  private final @Nullable Double repetitionPenalty;
+  private final @Nullable Long seed;
+  private final @Nullable Duration timeout;
+  private final @Nullable String cacheSalt;
 
   protected LlavaChatRequestParameters(Builder builder) {
     super(builder);
@@ -30,12 +31,12 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   }
 
   /** Tokens less likely than this fraction of the likeliest are not chosen; null for no such limit. */
-  public Double minP() {
+  public @Nullable Double minP() {
     return minP;
   }
 
   /** Divides the logits of tokens that occurred in the answer; null for none. */
-  public Double repetitionPenalty() {
+  public @Nullable Double repetitionPenalty() {
     return repetitionPenalty;
   }
 
@@ -43,12 +44,12 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
    * Of the random numbers: the same request, alone on the same backend, gives the same answer; null for another answer
    * each time.
    */
-  public Long seed() {
+  public @Nullable Long seed() {
     return seed;
   }
 
   /** How long the answer may take, the time that the request waits included; null for the engine's limit. */
-  public Duration timeout() {
+  public @Nullable Duration timeout() {
     return timeout;
   }
 
@@ -56,7 +57,7 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
    * Whose caches the request may use: only requests with the same salt share computed prompts and pictures. For servers of
    * several tenants, none of whom is to learn from the time of an answer what others asked. Null for the common caches.
    */
-  public String cacheSalt() {
+  public @Nullable String cacheSalt() {
     return cacheSalt;
   }
 
@@ -99,11 +100,11 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   /** Collects parameters; what is not set stays the model's default. */
   public static class Builder extends DefaultChatRequestParameters.Builder<Builder> {
 
-    private Double minP;
-    private Double repetitionPenalty;
-    private Long seed;
-    private Duration timeout;
-    private String cacheSalt;
+    private @Nullable Double minP;
+    private @Nullable Double repetitionPenalty;
+    private @Nullable Long seed;
+    private @Nullable Duration timeout;
+    private @Nullable String cacheSalt;
 
     /** Public so that it can be extended. */
     public Builder() {}
@@ -122,31 +123,31 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
     }
 
     /** See {@link LlavaChatRequestParameters#minP}. */
-    public Builder minP(Double value) {
+    public Builder minP(@Nullable Double value) {
       minP = value;
       return this;
     }
 
     /** See {@link LlavaChatRequestParameters#repetitionPenalty}. */
-    public Builder repetitionPenalty(Double value) {
+    public Builder repetitionPenalty(@Nullable Double value) {
       repetitionPenalty = value;
       return this;
     }
 
     /** See {@link LlavaChatRequestParameters#seed}. */
-    public Builder seed(Long value) {
+    public Builder seed(@Nullable Long value) {
       seed = value;
       return this;
     }
 
     /** See {@link LlavaChatRequestParameters#timeout}. */
-    public Builder timeout(Duration value) {
+    public Builder timeout(@Nullable Duration value) {
       timeout = value;
       return this;
     }
 
     /** See {@link LlavaChatRequestParameters#cacheSalt}. */
-    public Builder cacheSalt(String value) {
+    public Builder cacheSalt(@Nullable String value) {
       cacheSalt = value;
       return this;
     }

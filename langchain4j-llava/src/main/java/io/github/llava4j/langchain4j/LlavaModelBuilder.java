@@ -14,6 +14,7 @@ import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.text.ImageOrder;
+import org.jspecify.annotations.Nullable;
 
 import static dev.langchain4j.internal.Utils.copy;
 import static dev.langchain4j.internal.Utils.getOrDefault;
@@ -29,20 +30,20 @@ import static dev.langchain4j.internal.Utils.getOrDefault;
  */
 public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
 
-  private LlavaEngine engine;
-  private Path modelPath;
-  private Path mmprojPath;
-  private String backend;
-  private Integer threads;
-  private Integer contextLength;
-  private EngineLimits limits;
-  private ImageLoader imageLoader;
-  private List<Path> imageDirectories;
-  private LowDetail lowDetail;
-  private ImageOrder imageOrder;
-  private String template;
-  private List<ChatModelListener> listeners;
-  private ChatRequestParameters defaultRequestParameters;
+  private @Nullable LlavaEngine engine;
+  private @Nullable Path modelPath;
+  private @Nullable Path mmprojPath;
+  private @Nullable String backend;
+  private @Nullable Integer threads;
+  private @Nullable Integer contextLength;
+  private @Nullable EngineLimits limits;
+  private @Nullable ImageLoader imageLoader;
+  private @Nullable List<Path> imageDirectories;
+  private @Nullable LowDetail lowDetail;
+  private @Nullable ImageOrder imageOrder;
+  private @Nullable String template;
+  private @Nullable List<ChatModelListener> listeners;
+  private @Nullable ChatRequestParameters defaultRequestParameters;
   private final LlavaChatRequestParameters.Builder parameters = LlavaChatRequestParameters.builder();
 
   LlavaModelBuilder() {}
@@ -51,53 +52,53 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   protected abstract B self();
 
   /** An engine that is open already. The model does not close it. */
-  public B engine(LlavaEngine value) {
+  public B engine(@Nullable LlavaEngine value) {
     engine = value;
     return self();
   }
 
   /** Folder or file of a model, or {@code mini}, to be opened with an engine of its own. */
-  public B modelPath(Path value) {
+  public B modelPath(@Nullable Path value) {
     modelPath = value;
     return self();
   }
 
   /** See {@link #modelPath(Path)}. */
-  public B modelPath(String value) {
+  public B modelPath(@Nullable String value) {
     return modelPath(value == null ? null : Path.of(value));
   }
 
   /** The vision part of a GGUF model; without it, it is looked for beside the model. */
-  public B mmprojPath(Path value) {
+  public B mmprojPath(@Nullable Path value) {
     mmprojPath = value;
     return self();
   }
 
   /** See {@link #mmprojPath(Path)}. */
-  public B mmprojPath(String value) {
+  public B mmprojPath(@Nullable String value) {
     return mmprojPath(value == null ? null : Path.of(value));
   }
 
   /** {@code auto}, which is the default, {@code vector}, {@code tornado} or {@code scalar}. */
-  public B backend(String value) {
+  public B backend(@Nullable String value) {
     backend = value;
     return self();
   }
 
   /** Threads of a CPU backend; all cores unless set. */
-  public B threads(Integer value) {
+  public B threads(@Nullable Integer value) {
     threads = value;
     return self();
   }
 
   /** Most tokens of a prompt and its answer together; unless set, what the model was trained for. */
-  public B contextLength(Integer value) {
+  public B contextLength(@Nullable Integer value) {
     contextLength = value;
     return self();
   }
 
   /** What requests may cost; see there for each limit and its default. */
-  public B limits(EngineLimits value) {
+  public B limits(@Nullable EngineLimits value) {
     limits = value;
     return self();
   }
@@ -106,13 +107,13 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
    * Limits of pictures, and from which hosts they may be fetched. By default from none: who writes a message must not
    * thereby look into networks that only this machine can reach.
    */
-  public B imageLoader(ImageLoader value) {
+  public B imageLoader(@Nullable ImageLoader value) {
     imageLoader = value;
     return self();
   }
 
   /** The directories that {@code file:} addresses of images may point into; by default none. */
-  public B imageDirectories(List<Path> value) {
+  public B imageDirectories(@Nullable List<Path> value) {
     imageDirectories = value;
     return self();
   }
@@ -123,7 +124,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   }
 
   /** What LangChain4j's default level of detail means; see there. */
-  public B lowDetail(LowDetail value) {
+  public B lowDetail(@Nullable LowDetail value) {
     lowDetail = value;
     return self();
   }
@@ -132,7 +133,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
    * Where the pictures of a message go in the prompt; by default where the model's chat template puts them. Who writes
    * "compare" [picture] "with" [picture] to a model that learned such prompts sets {@link ImageOrder#IN_PLACE}.
    */
-  public B imageOrder(ImageOrder value) {
+  public B imageOrder(@Nullable ImageOrder value) {
     imageOrder = value;
     return self();
   }
@@ -141,67 +142,67 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
    * Name of one of {@link io.github.llava4j.text.ChatTemplates}, such as {@code vicuna_v1}, in place of the chat template
    * in the model's files.
    */
-  public B template(String value) {
+  public B template(@Nullable String value) {
     template = value;
     return self();
   }
 
   /** 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities. */
-  public B temperature(Double value) {
+  public B temperature(@Nullable Double value) {
     parameters.temperature(value);
     return self();
   }
 
   /** Draws from the likeliest tokens that together reach this probability. */
-  public B topP(Double value) {
+  public B topP(@Nullable Double value) {
     parameters.topP(value);
     return self();
   }
 
   /** Draws from so many of the likeliest tokens. */
-  public B topK(Integer value) {
+  public B topK(@Nullable Integer value) {
     parameters.topK(value);
     return self();
   }
 
   /** Draws from tokens at least this fraction as likely as the likeliest. */
-  public B minP(Double value) {
+  public B minP(@Nullable Double value) {
     parameters.minP(value);
     return self();
   }
 
   /** Divides the logits of tokens that the answer has already; 1 is none. */
-  public B repetitionPenalty(Double value) {
+  public B repetitionPenalty(@Nullable Double value) {
     parameters.repetitionPenalty(value);
     return self();
   }
 
   /** Subtracted from a token's logit for each time that the answer has it. */
-  public B frequencyPenalty(Double value) {
+  public B frequencyPenalty(@Nullable Double value) {
     parameters.frequencyPenalty(value);
     return self();
   }
 
   /** Subtracted once from the logits of tokens that the answer has. */
-  public B presencePenalty(Double value) {
+  public B presencePenalty(@Nullable Double value) {
     parameters.presencePenalty(value);
     return self();
   }
 
   /** Most tokens of an answer; unless set, as many as the context still takes. */
-  public B maxOutputTokens(Integer value) {
+  public B maxOutputTokens(@Nullable Integer value) {
     parameters.maxOutputTokens(value);
     return self();
   }
 
   /** Texts that end an answer and are not part of it. */
-  public B stopSequences(List<String> value) {
+  public B stopSequences(@Nullable List<String> value) {
     parameters.stopSequences(value);
     return self();
   }
 
   /** Makes drawing repeatable. */
-  public B seed(Long value) {
+  public B seed(@Nullable Long value) {
     parameters.seed(value);
     return self();
   }
@@ -210,19 +211,19 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
    * How long an answer may take, the time that its request waits included. What takes longer is stopped and ends with
    * LangChain4j's {@link dev.langchain4j.exception.TimeoutException}. Unless set, as long as it needs.
    */
-  public B timeout(Duration value) {
+  public B timeout(@Nullable Duration value) {
     parameters.timeout(value);
     return self();
   }
 
   /** Who hears of requests and answers. */
-  public B listeners(List<ChatModelListener> value) {
+  public B listeners(@Nullable List<ChatModelListener> value) {
     listeners = value;
     return self();
   }
 
   /** Parameters of requests that do not say otherwise; the builder's single ones take precedence. */
-  public B defaultRequestParameters(ChatRequestParameters value) {
+  public B defaultRequestParameters(@Nullable ChatRequestParameters value) {
     defaultRequestParameters = value;
     return self();
   }

@@ -5,4 +5,7 @@
  * {@link io.github.llava4j.langchain4j.LlavaStreamingChatModel} are thin: they translate a request, hand it to the
  * engine and translate what comes back. Both share one engine, so its weights are loaded once.
  */
+@NullMarked
 package io.github.llava4j.langchain4j;
+
+import org.jspecify.annotations.NullMarked;

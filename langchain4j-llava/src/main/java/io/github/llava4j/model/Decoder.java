@@ -13,6 +13,7 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The language model as a program: Llama 2 (Touvron et al. 2023) and Mistral, which differs in numbers only. Prefill is a
@@ -25,7 +26,7 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param hiddenStates output [outputs, (layers + 1) * hidden]: the input embedding and each block's result, before the
  *     final norm; null unless wanted
  */
-public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer greedy, Buffer hiddenStates) {
+public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer greedy, @Nullable Buffer hiddenStates) {
 
   /**
    * @param tensors gives the tensor of a canonical name or fails

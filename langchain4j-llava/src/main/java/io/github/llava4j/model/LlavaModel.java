@@ -15,6 +15,7 @@ import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.PromptPart;
 import io.github.llava4j.text.Tokenizer;
 import io.github.llava4j.variant.LlavaVariant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LLaVA model ready to be compiled by a backend: weights mapped from their files, configuration, tokenizer and picture
@@ -39,7 +40,7 @@ public final class LlavaModel implements AutoCloseable {
    * @param outputs what the programs give besides what an answer needs
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, Path mmproj, String template, Set<Output> outputs) {
+  public static LlavaModel open(Path path, @Nullable Path mmproj, @Nullable String template, Set<Output> outputs) {
     Checkpoint checkpoint = Checkpoint.open(path, mmproj);
     try {
       return new LlavaModel(checkpoint, template, outputs);
@@ -49,7 +50,7 @@ public final class LlavaModel implements AutoCloseable {
     }
   }
 
-  private LlavaModel(Checkpoint checkpoint, String template, Set<Output> outputs) {
+  private LlavaModel(Checkpoint checkpoint, @Nullable String template, Set<Output> outputs) {
     this.checkpoint = checkpoint;
     this.variant = LlavaVariant.of(checkpoint, template);
     this.tokenizer = new Tokenizer(variant.vocabulary());

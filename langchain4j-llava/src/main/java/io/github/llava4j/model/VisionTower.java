@@ -14,6 +14,7 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CLIP vision transformer (Radford et al. 2021) up to the block whose output LLaVA takes, and the projector to the
@@ -23,7 +24,7 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param features output [outputs, vision hidden], the tower's own features; null unless wanted
  * @param projected output [outputs, decoder hidden]
  */
-public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, Buffer features, Buffer projected) {
+public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, @Nullable Buffer features, Buffer projected) {
 
   /**
    * @param tensors gives the tensor of a canonical name or fails
