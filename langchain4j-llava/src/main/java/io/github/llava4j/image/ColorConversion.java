@@ -23,9 +23,9 @@ final class ColorConversion {
     }
   }
 
-  /** Cyan, magenta, yellow, black; 255 is full ink. */
-  static void cmyk(byte[] row, byte[] rgb, int to) {
-    for (int i = 0; i < row.length; i += 4, to += 3) {
+  /** The first four of every {@code step} samples: cyan, magenta, yellow, black; 255 is full ink. */
+  static void cmyk(byte[] row, int step, byte[] rgb, int to) {
+    for (int i = 0; i < row.length; i += step, to += 3) {
       int white = 255 - (row[i + 3] & 0xFF);
       for (int c = 0; c < 3; c++) {
         rgb[to + c] = (byte) Math.max(0, white - muldiv255(row[i + c] & 0xFF, white));
@@ -33,12 +33,12 @@ final class ColorConversion {
     }
   }
 
-  /** As {@link #cmyk}, but 0 is full ink. */
+  /** As {@link #cmyk} of four samples, but 0 is full ink. */
   static void invertedCmyk(byte[] row, byte[] rgb, int to) {
     for (int i = 0; i < row.length; i++) {
       row[i] = (byte) ~row[i];
     }
-    cmyk(row, rgb, to);
+    cmyk(row, 4, rgb, to);
   }
 
   private static int muldiv255(int a, int b) {

@@ -23,7 +23,8 @@ public enum ImageKind {
       return Optional.of(GIF);
     } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
       return Optional.of(WEBP);
-    } else if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+    } else if (start.startsWith("II*\0") || start.startsWith("MM\0*") || start.startsWith("II+\0")
+        || start.startsWith("MM\0+")) {
       return Optional.of(TIFF);
     } else if (start.startsWith("BM")) {
       return Optional.of(BMP);

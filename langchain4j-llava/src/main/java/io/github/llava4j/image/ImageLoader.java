@@ -10,6 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.llava4j.ImageException;
 import io.github.llava4j.ImageTooLargeException;
@@ -25,16 +30,73 @@ import io.github.llava4j.InsufficientMemoryException;
  *     original LLaVA and PaddleMIX
  * @param remoteHosts names of the hosts from which pictures are fetched; empty: none. An address is matched exactly
  *     and redirects are not followed, so that a request cannot make this machine look at its own network.
+ * @param fetchTimeout how long fetching a picture may take, from connecting to its last byte
  */
-public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remoteHosts) {
+public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remoteHosts, Duration fetchTimeout) {
 
   /** Default limits, EXIF orientation applied, nothing fetched. */
-  public static final ImageLoader DEFAULT = new ImageLoader(ImageLimits.DEFAULT, true, Set.of());
+  public static final ImageLoader DEFAULT = builder().build();
 
-  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(30);
+  // One for all: each client has a thread of its own. Made when the first picture is fetched.
+  private static HttpClient client;
 
   public ImageLoader {
     remoteHosts = Set.copyOf(remoteHosts);
+    if (!fetchTimeout.isPositive()) {
+      throw new IllegalArgumentException("fetchTimeout must be positive, not " + fetchTimeout);
+    }
+  }
+
+  /** A loader with the default time for fetching: 30 seconds. */
+  public ImageLoader(ImageLimits limits, boolean orient, Set<String> remoteHosts) {
+    this(limits, orient, remoteHosts, Builder.FETCH_TIMEOUT);
+  }
+
+  /** A builder with the settings of {@link #DEFAULT}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Makes loaders. What is not set has the value of {@link #DEFAULT}. */
+  public static final class Builder {
+
+    private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(30);
+
+    private ImageLimits limits = ImageLimits.DEFAULT;
+    private boolean orient = true;
+    private Set<String> remoteHosts = Set.of();
+    private Duration fetchTimeout = FETCH_TIMEOUT;
+
+    private Builder() {}
+
+    /** What is refused. */
+    public Builder limits(ImageLimits value) {
+      limits = value;
+      return this;
+    }
+
+    /** Whether EXIF orientation is applied. */
+    public Builder orient(boolean value) {
+      orient = value;
+      return this;
+    }
+
+    /** Names of the hosts from which pictures are fetched. */
+    public Builder remoteHosts(Set<String> value) {
+      remoteHosts = value;
+      return this;
+    }
+
+    /** How long fetching a picture may take, from connecting to its last byte. */
+    public Builder fetchTimeout(Duration value) {
+      fetchTimeout = value;
+      return this;
+    }
+
+    /** The loader. */
+    public ImageLoader build() {
+      return new ImageLoader(limits, orient, remoteHosts, fetchTimeout);
+    }
   }
 
   /**
@@ -81,21 +143,72 @@ public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remote
       throw new ImageException(
           "%s: pictures are not fetched from this host; allowed hosts: %s".formatted(uri, remoteHosts));
     }
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(FETCH_TIMEOUT).build();
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(FETCH_TIMEOUT).build()) {
-      HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new ImageException("%s: expected a picture, got HTTP status %d".formatted(uri, response.statusCode()));
-        }
-        return readAll(in);
-      }
+    long deadline = System.nanoTime() + fetchTimeout.toNanos();
+    CompletableFuture<HttpResponse<InputStream>> answer = client().sendAsync(
+        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = body(uri, answer.get(fetchTimeout.toNanos(), TimeUnit.NANOSECONDS))) {
+      return readUntil(deadline, body);
+    } catch (TimeoutException e) {
+      throw new ImageException(
+          "%s: not fetched within %d ms; the time is set by fetchTimeout".formatted(uri, fetchTimeout.toMillis()), e);
+    } catch (ExecutionException e) {
+      throw new ImageException("%s: cannot be fetched: %s".formatted(uri, e.getCause()), e.getCause());
     } catch (IOException e) {
       throw new ImageException("%s: cannot be fetched: %s".formatted(uri, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ImageException(uri + ": interrupted while fetching", e);
+    } finally {
+      answer.cancel(true);
     }
+  }
+
+  private static InputStream body(URI uri, HttpResponse<InputStream> response) throws IOException {
+    if (response.statusCode() != 200) {
+      response.body().close();
+      throw new ImageException("%s: expected a picture, got HTTP status %d".formatted(uri, response.statusCode()));
+    }
+    return response.body();
+  }
+
+  /** A request's own timeout ends with the headers, so the body is closed under its reader when the time is over. */
+  private byte[] readUntil(long deadline, InputStream body) throws IOException, TimeoutException {
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    done.orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS).exceptionally(_ -> {
+      late.set(true);
+      close(body);
+      return null;
+    });
+    try {
+      byte[] bytes = readAll(body);
+      if (late.get()) {
+        throw new TimeoutException();
+      }
+      return bytes;
+    } catch (IOException e) {
+      if (late.get()) {
+        throw new TimeoutException();
+      }
+      throw e;
+    } finally {
+      done.complete(null);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException _) {
+      // It was of no use any more.
+    }
+  }
+
+  private static synchronized HttpClient client() {
+    if (client == null) {
+      client = HttpClient.newHttpClient();
+    }
+    return client;
   }
 
   /** One byte more than the limit at most: what a stream promises is not trusted. */

@@ -19,7 +19,7 @@ final class RasterConversion {
    */
   static Pixels toRgb(BufferedImage image, boolean wideGray) throws IOException {
     Raster raster = image.getRaster();
-    boolean inks = raster.getNumBands() == 4
+    boolean inks = raster.getNumBands() >= 4
         && image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
     Pixels pixels = Pixels.black(image.getWidth(), image.getHeight());
     for (int y = 0; y < pixels.height(); y++) {
@@ -70,7 +70,7 @@ final class RasterConversion {
     if (bands < 3) {
       ColorConversion.gray(row, bands, rgb, to);
     } else if (inks) {
-      ColorConversion.cmyk(row, rgb, to);
+      ColorConversion.cmyk(row, bands, rgb, to);
     } else {
       ColorConversion.rgb(row, bands, rgb, to);
     }

@@ -18,13 +18,15 @@ final class TiffDirectory {
   static final int WIDTH = 0x100;
   static final int HEIGHT = 0x101;
   static final int BITS_PER_SAMPLE = 0x102;
+  static final int COMPRESSION = 0x103;
+  static final int PHOTOMETRIC = 0x106;
   static final int ORIENTATION = 0x112;
   static final int SAMPLES_PER_PIXEL = 0x115;
+  static final int PLANES = 0x11C;
   static final int EXTRA_SAMPLES = 0x152;
   static final int XMP = 0x2BC;
 
-  private static final int ENTRY_BYTES = 12;
-  private static final int INLINE_BYTES = 4;
+  private static final int BIG = 43;
 
   /** A field: where its values stand, and how many bytes they take. */
   private record Field(int type, int start, int length) {}
@@ -48,23 +50,30 @@ final class TiffDirectory {
       throw new IOException("expected the byte order of a TIFF directory");
     }
     file.order(file.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    long at = Integer.toUnsignedLong(file.getInt(4));
-    if (at + 2 > file.limit()) {
+    // BigTIFF counts in 8 bytes where others count in 4 or 2.
+    boolean big = file.getShort(2) == BIG && file.limit() >= 16;
+    long at = big ? file.getLong(8) : Integer.toUnsignedLong(file.getInt(4));
+    if (at < 0 || at + 8 > file.limit()) {
       throw new EOFException("the directory lies beyond the end of the file");
     }
     TiffDirectory directory = new TiffDirectory(file);
-    directory.read((int) at);
+    directory.read((int) at, big);
     return directory;
   }
 
-  private void read(int directory) {
-    int entries = Short.toUnsignedInt(file.getShort(directory));
-    int at = directory + 2;
-    for (int i = 0; i < entries && file.limit() - at >= ENTRY_BYTES; i++, at += ENTRY_BYTES) {
+  private void read(int directory, boolean big) {
+    long entries = big ? file.getLong(directory) : Short.toUnsignedInt(file.getShort(directory));
+    int entryBytes = big ? 20 : 12;
+    int inlineBytes = big ? 8 : 4;
+    int at = directory + (big ? 8 : 2);
+    for (long i = 0; i < entries && file.limit() - at >= entryBytes; i++, at += entryBytes) {
       int type = Short.toUnsignedInt(file.getShort(at + 2));
-      long length = Integer.toUnsignedLong(file.getInt(at + 4)) * size(type);
-      long start = length > INLINE_BYTES ? Integer.toUnsignedLong(file.getInt(at + 8)) : at + 8;
-      if (start + length > file.limit()) {
+      int value = at + entryBytes - inlineBytes;
+      long count = big ? file.getLong(at + 4) : Integer.toUnsignedLong(file.getInt(at + 4));
+      long length = Math.clamp(count, 0, Integer.MAX_VALUE) * size(type);
+      long start = length <= inlineBytes ? value
+          : big ? file.getLong(value) : Integer.toUnsignedLong(file.getInt(value));
+      if (start < 0 || start > file.limit() - length) {
         return;
       }
       if (length > 0) {

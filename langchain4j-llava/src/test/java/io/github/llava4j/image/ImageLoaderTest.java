@@ -1,15 +1,22 @@
 package io.github.llava4j.image;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 
 import com.sun.net.httpserver.HttpServer;
@@ -17,6 +24,7 @@ import io.github.llava4j.ImageException;
 import io.github.llava4j.ImageFormatException;
 import io.github.llava4j.ImageTooLargeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +99,90 @@ class ImageLoaderTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** A server that never ends, before its headers, within its body, or drop by drop. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nabc",
+      "HTTP/1.1 404 no\r\nContent-Length: 5000\r\n\r\nabc"})
+  @Timeout(30)
+  void aServerThatStallsIsLeft(String start) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Boolean> closed = new CompletableFuture<>();
+      Thread.ofVirtual().start(() -> stall(server, start, closed));
+      ImageLoader loader = ImageLoader.builder()
+          .remoteHosts(Set.of("127.0.0.1")).fetchTimeout(Duration.ofMillis(300)).build();
+
+      assertThatThrownBy(() -> loader.open(remote("http://127.0.0.1:" + server.getLocalPort() + "/a.png")))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining(start.contains("404") ? "HTTP status 404" : "not fetched within 300 ms");
+      // The connection is given back as well.
+      assertThat(closed.get()).isTrue();
+    }
+  }
+
+  /** Says the beginning, then a byte now and then until the client is gone. */
+  private static void stall(ServerSocket server, String start, CompletableFuture<Boolean> closed) {
+    try (Socket socket = server.accept()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(start.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      socket.setSoTimeout(20);
+      while (true) {
+        try {
+          if (socket.getInputStream().read() < 0) {
+            break;
+          }
+        } catch (SocketTimeoutException _) {
+          if (!start.isEmpty()) {
+            out.write(0);
+          }
+        }
+      }
+      closed.complete(true);
+    } catch (IOException e) {
+      // Writing to a client that is gone.
+      closed.complete(true);
+    }
+  }
+
+  @Test
+  void oneClientFetchesAll() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    server.createContext("/", exchange -> {
+      exchange.sendResponseHeaders(404, -1);
+      exchange.close();
+    });
+    server.start();
+    try {
+      URI uri = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+      ImageLoader loader = ImageLoader.builder().remoteHosts(Set.of("localhost")).build();
+      assertThatThrownBy(() -> loader.open(new ImageSource.Remote(uri))).hasMessageContaining("404");
+      long clients = clients();
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> loader.open(new ImageSource.Remote(uri))).hasMessageContaining("404");
+      }
+      assertThat(clients()).isLessThanOrEqualTo(clients);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static long clients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager")).count();
+  }
+
+  @Test
+  void builder() {
+    ImageLimits limits = new ImageLimits(1, 2, 3, EnumSet.of(ImageKind.GIF));
+
+    assertThat(ImageLoader.builder().build()).isEqualTo(ImageLoader.DEFAULT);
+    assertThat(ImageLoader.builder().limits(limits).orient(false).remoteHosts(Set.of("a"))
+        .fetchTimeout(Duration.ofSeconds(9)).build())
+        .isEqualTo(new ImageLoader(limits, false, Set.of("a"), Duration.ofSeconds(9)));
+    assertThatThrownBy(() -> ImageLoader.builder().fetchTimeout(Duration.ZERO).build())
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("fetchTimeout");
   }
 
   @Test
