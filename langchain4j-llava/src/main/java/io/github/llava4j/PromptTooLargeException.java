@@ -1,0 +1,15 @@
+package io.github.llava4j;
+
+/** A request with too many pictures, pixels or positions; the message names the limit. */
+public class PromptTooLargeException extends PromptException {
+
+  private static final long serialVersionUID = 1L;
+
+  public PromptTooLargeException(String message) {
+    super(message);
+  }
+
+  public PromptTooLargeException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
