@@ -27,7 +27,7 @@ class ModelController {
 
     @Bean
     ModelInfo modelInfo(LlavaEngine engine, WebProperties properties) {
-      return ModelInfo.of(engine, properties.maxRequestSize().toBytes());
+      return ModelInfo.of(engine, properties.maxBodyBytes());
     }
   }
 }
