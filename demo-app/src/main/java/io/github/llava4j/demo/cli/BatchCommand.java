@@ -2,7 +2,6 @@ package io.github.llava4j.demo.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,8 +60,7 @@ final class BatchCommand implements Callable<Integer> {
     }
     Progress progress = new Progress(terminal);
     // Opened before the model is loaded, which may take long: a wrong path should be known at once.
-    try (BufferedReader lines =
-            new BufferedReader(new InputStreamReader(Files.newInputStream(requests), StandardCharsets.UTF_8));
+    try (BufferedReader lines = TextFile.open(requests);
         PrintStream file = out == null ? null : new PrintStream(Files.newOutputStream(out), true, StandardCharsets.UTF_8);
         Conversation conversation = new Conversation(model.open(trace != null, progress), progress)) {
       PrintStream answers = file == null ? terminal.out() : file;

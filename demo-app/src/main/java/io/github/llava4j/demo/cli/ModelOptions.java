@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.github.llava4j.EngineException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
@@ -54,9 +53,6 @@ final class ModelOptions {
     progress.show("loading " + model);
     try {
       return LlavaEngine.open(options);
-    } catch (EngineException e) {
-      // Nothing runs yet: it can only be that the backend does not suit the machine, the JVM's flags or the weights.
-      throw new UserMistake(e.getMessage(), e);
     } finally {
       progress.clear();
     }
