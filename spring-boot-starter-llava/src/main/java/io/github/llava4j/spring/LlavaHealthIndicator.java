@@ -3,20 +3,26 @@ package io.github.llava4j.spring;
 import io.github.llava4j.engine.LlavaEngine;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /** Up while the engine takes requests; says which model runs where, so that a slow backend does not go unnoticed. */
-class LlavaHealthIndicator extends AbstractHealthIndicator {
+final class LlavaHealthIndicator extends AbstractHealthIndicator {
 
-  private final LlavaEngine engine;
+  private final LoadedEngine loaded;
 
-  LlavaHealthIndicator(LlavaEngine engine) {
+  LlavaHealthIndicator(LoadedEngine loaded) {
     super("The LLaVA engine could not be asked");
-    this.engine = engine;
+    this.loaded = loaded;
   }
 
   @Override
   protected void doHealthCheck(Health.Builder builder) {
-    builder.status(engine.isOpen() ? "UP" : "DOWN")
+    loaded.get().ifPresentOrElse(
+        engine -> check(engine, builder), () -> builder.unknown().withDetail("engine", "not loaded: nothing has asked for it"));
+  }
+
+  private static void check(LlavaEngine engine, Health.Builder builder) {
+    builder.status(engine.isOpen() ? Status.UP : Status.DOWN)
         .withDetail("model", engine.model().name())
         .withDetail("variant", engine.model().description())
         .withDetail("backend", engine.backend().describe())

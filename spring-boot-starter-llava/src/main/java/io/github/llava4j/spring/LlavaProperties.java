@@ -4,8 +4,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
+import io.github.llava4j.PromptException;
 import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.engine.Sampling;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
@@ -60,6 +63,9 @@ public record LlavaProperties(
     requireAtLeast(1, queueCapacity, "queue-capacity");
     requireAtLeast(1, batchRows, "batch-rows");
     requireAtLeast(0, imageCache.toBytes(), "image-cache");
+    chatModel.check("chat-model");
+    streamingChatModel.check("streaming-chat-model");
+    imageModel.check("image-model");
   }
 
   private static void requireAtLeast(long least, long value, String name) {
@@ -163,6 +169,33 @@ public record LlavaProperties(
       Integer maxOutputTokens,
       List<String> stopSequences,
       Long seed) {
+
+    /** Finds what no request could have, so that the start ends with the property's name and not the first request. */
+    private void check(String model) {
+      check(model, "temperature", temperature, value -> new Sampling(value, 0, 1, 0, 1, 0, 0, 0));
+      check(model, "top-p", topP, value -> new Sampling(0, 0, value, 0, 1, 0, 0, 0));
+      check(model, "top-k", topK, value -> new Sampling(0, value, 1, 0, 1, 0, 0, 0));
+      check(model, "min-p", minP, value -> new Sampling(0, 0, 1, value, 1, 0, 0, 0));
+      check(model, "repetition-penalty", repetitionPenalty, value -> new Sampling(0, 0, 1, 0, value, 0, 0, 0));
+      check(model, "frequency-penalty", frequencyPenalty, value -> new Sampling(0, 0, 1, 0, 1, value, 0, 0));
+      check(model, "presence-penalty", presencePenalty, value -> new Sampling(0, 0, 1, 0, 1, 0, value, 0));
+      requireAtLeast(1, maxOutputTokens == null ? 1 : maxOutputTokens, model + ".max-output-tokens");
+      if (stopSequences != null && stopSequences.stream().anyMatch(String::isEmpty)) {
+        throw new IllegalArgumentException(PREFIX + "." + model + ".stop-sequences has an empty text");
+      }
+    }
+
+    /** Says a parameter's range in the words of {@link Sampling}, under the property's name. */
+    private static <T> void check(String model, String name, T value, Function<T, Sampling> sampling) {
+      try {
+        if (value != null) {
+          sampling.apply(value);
+        }
+      } catch (PromptException e) {
+        String range = e.getMessage().substring(e.getMessage().indexOf(' '));
+        throw new IllegalArgumentException(PREFIX + "." + model + "." + name + range);
+      }
+    }
 
     /** The parameters that are set. */
     public LlavaChatRequestParameters parameters() {

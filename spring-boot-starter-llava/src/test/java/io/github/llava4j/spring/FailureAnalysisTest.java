@@ -3,6 +3,7 @@ package io.github.llava4j.spring;
 import java.nio.file.Path;
 
 import io.github.llava4j.EngineException;
+import io.github.llava4j.InsufficientMemoryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,23 @@ class FailureAnalysisTest {
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
         .contains("langchain4j.llava.queue-capacity must be at least 1, not 0");
+  }
+
+  @Test
+  void aWrongParameterOfRequests(CapturedOutput output) {
+    assertThatThrownBy(() -> start(
+        "--langchain4j.llava.model-path=" + TestModel.PATH, "--langchain4j.llava.chat-model.temperature=-5"))
+        .isInstanceOf(Exception.class);
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START")
+        .contains("langchain4j.llava.chat-model.temperature must be 0 or more, not -5.0")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void tooLittleMemory() {
+    assertThat(new EngineFailureAnalyzer().analyze(new InsufficientMemoryException("too little heap")).getAction())
+        .contains("-Xmx", "langchain4j.llava.context-length");
   }
 
   @Test

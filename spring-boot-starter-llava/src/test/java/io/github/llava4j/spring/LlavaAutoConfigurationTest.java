@@ -18,9 +18,12 @@ import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -29,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
+@ExtendWith(OutputCaptureExtension.class)
 class LlavaAutoConfigurationTest {
 
   private final ApplicationContextRunner unset =
@@ -172,6 +176,42 @@ class LlavaAutoConfigurationTest {
       assertThat(context).hasSingleBean(LlavaEngine.class).doesNotHaveBean("llavaEngine");
       assertThat(context).hasSingleBean(LlavaChatModel.class);
     });
+    runner.withUserConfiguration(OwnLlava.class).run(context -> assertThat(context)
+        .hasSingleBean(ChatModel.class)
+        .doesNotHaveBean("llavaChatModel")
+        .hasBean("llavaStreamingChatModel"));
+  }
+
+  @Test
+  void besideAnotherProviderNoneOfTheTwoChatModelsIsThereAndNothingIsLoaded(CapturedOutput output) {
+    for (Class<?> other : List.of(OtherChat.class, OtherStreaming.class)) {
+      runner.withUserConfiguration(other).run(context -> {
+        assertThat(context)
+            .doesNotHaveBean(LlavaChatModel.class)
+            .doesNotHaveBean(LlavaStreamingChatModel.class)
+            .hasSingleBean(LlavaEngine.class);
+        assertThat(context.getBeanFactory().containsSingleton("llavaEngine")).as("loaded").isFalse();
+      });
+      assertThat(output).contains("step back for other, which answers the application's chats",
+          "langchain4j.llava.chat-model.enabled=true");
+    }
+    assertThat(output).doesNotContain("Loaded model");
+  }
+
+  @Test
+  void besideAnotherProviderTheyAreThereIfTheyAreSwitchedOnByName(CapturedOutput output) {
+    runner.withUserConfiguration(OtherChat.class)
+        .withPropertyValues("langchain4j.llava.chat-model.enabled=true")
+        .run(context -> assertThat(context)
+            .hasBean("llavaChatModel")
+            .hasBean("other")
+            .doesNotHaveBean("llavaStreamingChatModel"));
+    runner.withUserConfiguration(OtherChat.class)
+        .withPropertyValues("langchain4j.llava.streaming-chat-model.enabled=true")
+        .run(context -> assertThat(context)
+            .doesNotHaveBean("llavaChatModel")
+            .hasBean("llavaStreamingChatModel"));
+    assertThat(output).doesNotContain("step back");
   }
 
   @Test
@@ -193,7 +233,19 @@ class LlavaAutoConfigurationTest {
     runner.withPropertyValues("langchain4j.llava.chat-model.top-p=7").run(context -> assertThat(context)
         .getFailure()
         .rootCause()
-        .hasMessageContaining("topP"));
+        .hasMessage("langchain4j.llava.chat-model.top-p must be above 0 and at most 1, not 7.0"));
+    runner.withPropertyValues("langchain4j.llava.image-model.max-output-tokens=0").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .hasMessage("langchain4j.llava.image-model.max-output-tokens must be at least 1, not 0"));
+    for (String wrong : List.of(
+        "temperature=-5", "top-k=-1", "min-p=2", "repetition-penalty=0", "frequency-penalty=NaN",
+        "presence-penalty=Infinity")) {
+      String property = "langchain4j.llava.streaming-chat-model." + wrong;
+      runner.withPropertyValues(property).run(context -> assertThat(context)
+          .getFailure()
+          .hasStackTraceContaining(property.replaceFirst("=.*", " must be ")));
+    }
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -212,6 +264,33 @@ class LlavaAutoConfigurationTest {
     @Bean
     ImageModel ownImageModel() {
       return mock(ImageModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OtherChat {
+
+    @Bean
+    ChatModel other() {
+      return mock(ChatModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OtherStreaming {
+
+    @Bean
+    StreamingChatModel other() {
+      return mock(StreamingChatModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnLlava {
+
+    @Bean
+    LlavaChatModel own(LlavaEngine engine) {
+      return LlavaChatModel.builder().engine(engine).build();
     }
   }
 
