@@ -1,6 +1,9 @@
 package io.github.llava4j;
 
-/** The engine takes no more requests: it was closed, is closing, or failed with the cause. */
+/**
+ * The engine takes no requests any more: it was closed, is shutting down, or failed. Where it failed, the cause says
+ * how. The same request will not succeed here; another engine may answer it.
+ */
 public class EngineClosedException extends EngineException {
 
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,9 @@
 package io.github.llava4j;
 
-/** The heap or the device has too little memory left for a request; the message says what for. */
+/**
+ * The heap is too small for what was asked for. The request itself may be all right: it can succeed with a larger
+ * {@code -Xmx}, or later, when others have given memory back.
+ */
 public class InsufficientMemoryException extends EngineException {
 
   private static final long serialVersionUID = 1L;

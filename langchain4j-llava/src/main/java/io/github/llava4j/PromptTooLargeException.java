@@ -1,6 +1,6 @@
 package io.github.llava4j;
 
-/** A request with too many pictures, pixels or positions; the message names the limit. */
+/** A request that exceeds a limit: too many pictures, pixels or positions. The message names the limit. */
 public class PromptTooLargeException extends PromptException {
 
   private static final long serialVersionUID = 1L;

@@ -4,45 +4,74 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineException;
+import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.engine.GenerationListener.Stage;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
+import io.github.llava4j.kernels.RunAbortedException;
 import io.github.llava4j.model.Decoder;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.model.VisionTower;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the engine's thread does: step by step it takes one tile of a waiting picture through the vision tower, or one
- * batch of all sequences that can go on through the decoder. Not thread-safe.
+ * What the engine's thread does: step by step it takes one tile of a waiting picture through the vision tower, and one
+ * batch of all sequences that can go on through the decoder. Only {@link #abort} and {@link #failures} may be called by
+ * other threads.
+ *
+ * <p>What fails on the device ends the sequences that took part; what fails while one sequence is looked at ends that one
+ * alone. Several device failures in a row are an {@link EngineException} that ends the loop.
  */
 final class DeviceLoop implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceLoop.class);
   /** Prefill rows per batch while other sequences decode, so that a long prompt does not stall their streams. */
   private static final int SHARED_PREFILL_ROWS = 64;
+  /** Failures in a row after which the device is given up. */
+  private static final int MOST_FAILURES = 3;
+
+  /** A ticket and the sequence that it was given for, while it holds a slot. */
+  private record Member(Ticket ticket, Sequence sequence) {}
 
   private final LlavaModel model;
   private final Limits limits;
-  private final ImageEmbeddingCache imageCache;
+  private final BudgetCache<PictureKey, float[]> imageCache;
+  private final Consumer<Ticket> ended;
   private final Compiled vision;
   private final Compiled decoder;
   private final Slots slots;
-  private final List<Sequence> running = new ArrayList<>();
+  private final List<Member> running = new ArrayList<>();
   private float[] given = new float[0];
+  private volatile int failures;
 
-  DeviceLoop(LlavaModel model, Backend backend, Limits limits, ImageEmbeddingCache imageCache) {
+  /** @param ended is called for each admitted ticket when its slot is free again */
+  DeviceLoop(
+      LlavaModel model, Backend backend, Limits limits, BudgetCache<PictureKey, float[]> imageCache,
+      Consumer<Ticket> ended) {
     this.model = model;
     this.limits = limits;
     this.imageCache = imageCache;
+    this.ended = ended;
+    this.slots = new Slots(limits.slots());
     int rows = model.vision().rowsPerTile();
     this.vision = backend.compile(model.vision().program(), new Limits(rows, 1, rows));
-    this.decoder = backend.compile(model.decoder().program(), limits);
-    this.slots = new Slots(limits.slots());
+    try {
+      this.decoder = backend.compile(model.decoder().program(), limits);
+    } catch (Throwable e) {
+      vision.close();
+      throw e;
+    }
   }
 
   boolean isIdle() {
@@ -53,131 +82,229 @@ final class DeviceLoop implements AutoCloseable {
     return slots.hasFree();
   }
 
-  void admit(Sequence sequence) {
-    Slots.Claim claim = slots.claim(sequence.promptKeys(), !sequence.request.traced(), decoder::copySlot);
-    sequence.slot = claim.slot();
-    sequence.reused = claim.reused();
-    sequence.filled = claim.reused();
-    running.add(sequence);
+  /** Failures of the device since its last run that did not fail. */
+  int failures() {
+    return failures;
   }
 
-  /** Does one step; a failure ends the sequences that took part and no others. */
+  /** Gives a request a slot; there must be one. */
+  void admit(Ticket ticket) {
+    Sequence sequence = ticket.sequence();
+    if (!sequence.generation().admit()) {
+      ended.accept(ticket);
+      return;
+    }
+    Slots.Claim claim = slots.claim(sequence.keys().ofPrompt(), !sequence.traced());
+    sequence.admitted(claim.slot(), claim.reused());
+    running.add(new Member(ticket, sequence));
+    if (claim.hasDonor()) {
+      copyPrefix(sequence, claim);
+    }
+  }
+
+  /** A beginning that cannot be copied is computed again. */
+  private void copyPrefix(Sequence sequence, Slots.Claim claim) {
+    try {
+      decoder.copySlot(claim.donor(), claim.slot(), claim.shared());
+      sequence.admitted(claim.slot(), slots.copied(claim));
+    } catch (RunAbortedException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.warn("A prompt's beginning could not be copied and is computed again", e);
+      failed(e);
+    }
+  }
+
+  /**
+   * Does one step.
+   *
+   * @throws EngineException if the device failed too often
+   * @throws RunAbortedException after {@link #abort}
+   */
   void step() {
-    for (Sequence sequence : List.copyOf(running)) {
-      if (sequence.generation.isCancelled()) {
-        end(sequence, sequence.finish(FinishReason.CANCELLED));
+    for (Member member : List.copyOf(running)) {
+      if (member.sequence().generation().isCancelled()) {
+        answered(member, member.sequence().finish(FinishReason.CANCELLED, model));
+      } else if (member.sequence().generation().state() == Generation.State.ENDED) {
+        leave(member);
       }
     }
-    for (Sequence sequence : running) {
-      Sequence.Image image = sequence.nextImage();
-      if (image != null) {
-        guard(List.of(sequence), () -> seeTile(sequence, image));
+    for (Member member : List.copyOf(running)) {
+      PendingPicture picture = member.sequence().nextPicture();
+      if (picture != null) {
+        guard(List.of(member), () -> see(member, picture));
         break;
       }
     }
-    List<Sequence> ready = running.stream().filter(sequence -> sequence.nextImage() == null).toList();
+    List<Member> ready = running.stream().filter(member -> member.sequence().nextPicture() == null).toList();
     if (!ready.isEmpty()) {
-      guard(ready, () -> decode(ready));
+      decode(ready);
     }
   }
 
-  private void guard(List<Sequence> sequences, Runnable work) {
+  /** What goes wrong in {@code work} ends {@code members} and nobody else. */
+  private void guard(List<Member> members, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LlavaException failure =
-          e instanceof LlavaException known ? known : new EngineException("the device failed: " + e.getMessage(), e);
-      for (Sequence sequence : sequences) {
-        if (running.remove(sequence)) {
-          slots.release(sequence.slot);
-          sequence.generation.fail(failure);
-        }
+    } catch (RunAbortedException | DeviceGivenUp e) {
+      throw e;
+    } catch (DeviceFailure e) {
+      members.forEach(member -> failed(member, e.shown()));
+      if (failures >= MOST_FAILURES) {
+        throw new DeviceGivenUp(failures, e);
       }
+    } catch (LlavaException e) {
+      members.forEach(member -> failed(member, e));
+    } catch (OutOfMemoryError e) {
+      members.forEach(member -> failed(member, outOfHeap(e)));
+    } catch (RuntimeException | StackOverflowError e) {
+      members.forEach(member -> failed(member, new EngineException("the request failed in the engine: " + e, e)));
     }
   }
 
-  private void seeTile(Sequence sequence, Sequence.Image image) {
-    float[] known = sequence.request.traced() ? null : imageCache.get(image.key);
+  /** Runs something on the device and counts its failures in a row. */
+  private <T> T onDevice(Supplier<T> run) {
+    try {
+      T result = run.get();
+      failures = 0;
+      return result;
+    } catch (RunAbortedException e) {
+      throw e;
+    } catch (OutOfMemoryError e) {
+      // The heap's, not the device's: the next step may well succeed.
+      throw e;
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      throw new DeviceFailure(e);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    failures++;
+    LOG.warn("The device failed, {} times in a row now", failures, cause);
+  }
+
+  /** A run of the device that failed; what its sequences are told. */
+  private static final class DeviceFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DeviceFailure(Throwable cause) {
+      super("the device failed: " + cause.getMessage(), cause);
+    }
+
+    LlavaException shown() {
+      return getCause() instanceof DeviceMemoryException
+          ? new InsufficientMemoryException(getCause().getMessage(), getCause())
+          : new EngineException(getMessage(), getCause());
+    }
+  }
+
+  /** Too many failures in a row. */
+  private static final class DeviceGivenUp extends EngineException {
+    private static final long serialVersionUID = 1L;
+
+    DeviceGivenUp(int failures, DeviceFailure last) {
+      super("the device failed " + failures + " times in a row, the last time with: " + last.getCause().getMessage(),
+          last.getCause());
+    }
+  }
+
+  private static InsufficientMemoryException outOfHeap(OutOfMemoryError cause) {
+    return new InsufficientMemoryException(
+        "not enough heap for the request (" + cause.getMessage() + "); start java with a larger -Xmx", cause);
+  }
+
+  private void see(Member member, PendingPicture picture) {
+    Sequence sequence = member.sequence();
+    if (!sequence.generation().see()) {
+      return;
+    }
+    float[] known = picture.traced() ? null : imageCache.get(picture.key());
     if (known != null) {
-      image.embeddings = known;
+      picture.complete(known);
       return;
     }
     long start = System.nanoTime();
     VisionTower tower = model.vision();
-    int tileValues = 3 * image.tiles.size() * image.tiles.size();
-    int from = image.tilesDone * tileValues;
-    float[] pixels = Arrays.copyOfRange(image.tiles.pixels(), from, from + tileValues);
-    Map<Buffer, float[]> results = vision.run(tower.tile(), Map.of(tower.pixels(), pixels));
-    image.projected = append(image.projected, results.get(tower.projected()), image);
-    if (sequence.request.traced()) {
-      image.features = append(image.features, results.get(tower.features()), image);
+    Map<Buffer, float[]> results =
+        onDevice(() -> vision.run(tower.tile(), Map.of(tower.pixels(), picture.nextTile())));
+    picture.saw(
+        results.get(tower.projected()), picture.traced() ? results.get(tower.features()) : null, model);
+    if (picture.isSeen() && !picture.traced()) {
+      imageCache.put(picture.key(), picture.embeddings());
     }
-    image.tilesDone++;
-    if (image.tilesDone == image.tiles.count()) {
-      image.embeddings = model.merge(image.tiles, image.projected);
-      if (!sequence.request.traced()) {
-        imageCache.put(image.key, image.embeddings);
-        image.projected = null;
-      }
-    }
-    sequence.addVisionTime(System.nanoTime() - start);
-    sequence.generation.progress(Stage.VISION, image.tilesDone, image.tiles.count());
+    sequence.saw(System.nanoTime() - start);
+    sequence.generation().progress(Stage.VISION, picture.tilesDone(), picture.tileCount());
   }
 
-  private static float[] append(float[] all, float[] tile, Sequence.Image image) {
-    float[] grown = all.length == 0 ? new float[tile.length * image.tiles.count()] : all;
-    System.arraycopy(tile, 0, grown, image.tilesDone * tile.length, tile.length);
-    return grown;
+  /** The rows that a sequence has in a batch. */
+  private record Share(Member member, int rows) {
+
+    Sequence sequence() {
+      return member.sequence();
+    }
+
+    /** Whether its last row's result is wanted. */
+    boolean completes() {
+      return rows == sequence().pending();
+    }
   }
 
   /** One batch: a row of each decoding sequence, and as many prompt rows of the others as there is room for. */
-  private void decode(List<Sequence> ready) {
-    boolean decoding = ready.stream().anyMatch(sequence -> !sequence.isPrefilling());
-    int room = limits.rows() - (int) ready.stream().filter(sequence -> !sequence.isPrefilling()).count();
-    if (decoding) {
+  private void decode(List<Member> ready) {
+    List<Share> shares = shares(ready);
+    if (shares.isEmpty()) {
+      return;
+    }
+    guard(shares.stream().map(Share::member).toList(), () -> {
+      Batch batch = batch(shares);
+      Map<Buffer, float[]> results = onDevice(
+          () -> decoder.run(batch, Map.of(model.decoder().embeddings(), given), wanted(shares)));
+      int output = 0;
+      for (Share share : shares) {
+        int row = share.completes() ? output++ : -1;
+        guard(List.of(share.member()), () -> advance(share, results, row));
+      }
+    });
+  }
+
+  private List<Share> shares(List<Member> ready) {
+    int decoding = (int) ready.stream().filter(member -> !member.sequence().isPrefilling()).count();
+    int room = limits.rows() - decoding;
+    if (decoding > 0) {
       room = Math.min(room, SHARED_PREFILL_ROWS);
     }
-    List<Sequence> members = new ArrayList<>();
-    List<Integer> counts = new ArrayList<>();
-    for (Sequence sequence : ready) {
-      int count = sequence.isPrefilling() ? Math.min(sequence.pending(), room) : 1;
-      if (count > 0) {
-        room -= sequence.isPrefilling() ? count : 0;
-        members.add(sequence);
-        counts.add(count);
-        sequence.prefillStarts();
+    List<Share> shares = new ArrayList<>();
+    for (Member member : ready) {
+      Sequence sequence = member.sequence();
+      boolean prefilling = sequence.isPrefilling();
+      int rows = prefilling ? Math.min(sequence.pending(), room) : 1;
+      boolean alive = prefilling ? sequence.generation().prefill() : sequence.generation().decode();
+      if (rows > 0 && alive) {
+        room -= prefilling ? rows : 0;
+        shares.add(new Share(member, rows));
+        sequence.computing();
       }
     }
-    Batch batch = batch(members, counts);
-    Map<Buffer, float[]> results =
-        decoder.run(batch, Map.of(model.decoder().embeddings(), given), wanted(members, counts));
-    int output = 0;
-    for (int i = 0; i < members.size(); i++) {
-      output = advance(members.get(i), counts.get(i), results, output);
-    }
+    return shares;
   }
 
   /** Logits only where somebody needs them: of a plain greedy choice the device sends back the token alone. */
-  private List<Buffer> wanted(List<Sequence> members, List<Integer> counts) {
-    boolean logits = false;
-    boolean traced = false;
-    for (int i = 0; i < members.size(); i++) {
-      Sequence sequence = members.get(i);
-      boolean complete = counts.get(i) == sequence.pending();
-      logits |= complete && sequence.needsLogits();
-      traced |= complete && sequence.request.traced() && sequence.isPrefilling();
-    }
+  private List<Buffer> wanted(List<Share> shares) {
+    boolean logits = shares.stream().anyMatch(share -> share.completes() && share.sequence().needsLogits());
+    boolean hidden = shares.stream().anyMatch(
+        share -> share.completes() && share.sequence().traced() && share.sequence().isPrefilling());
     Decoder program = model.decoder();
     List<Buffer> wanted = new ArrayList<>();
     wanted.add(logits ? program.logits() : program.greedy());
-    if (traced) {
+    if (hidden) {
       wanted.add(program.hiddenStates());
     }
     return wanted;
   }
 
-  private Batch batch(List<Sequence> members, List<Integer> counts) {
-    int rows = counts.stream().mapToInt(Integer::intValue).sum();
+  private Batch batch(List<Share> shares) {
+    int rows = shares.stream().mapToInt(Share::rows).sum();
     int width = model.config().decoder().hidden();
     if (given.length < rows * width) {
       given = new float[rows * width];
@@ -185,74 +312,93 @@ final class DeviceLoop implements AutoCloseable {
     int[] tokens = new int[rows];
     int[] slotOf = new int[rows];
     int[] positions = new int[rows];
-    int[] outputs = new int[members.size()];
+    int[] outputs = new int[shares.size()];
     int outputCount = 0;
     int row = 0;
-    for (int i = 0; i < members.size(); i++) {
-      Sequence sequence = members.get(i);
-      for (int n = 0; n < counts.get(i); n++, row++) {
-        int position = sequence.filled + n;
+    for (Share share : shares) {
+      Sequence sequence = share.sequence();
+      for (int n = 0; n < share.rows(); n++, row++) {
+        int position = sequence.filled() + n;
         tokens[row] = sequence.token(position);
-        slotOf[row] = sequence.slot;
+        slotOf[row] = sequence.slot();
         positions[row] = position;
         if (tokens[row] < 0) {
           sequence.embedding(position, given, row * width, width);
         }
       }
-      if (counts.get(i) == sequence.pending()) {
+      if (share.completes()) {
         outputs[outputCount++] = row - 1;
       }
     }
     return new Batch(tokens, slotOf, positions, Arrays.copyOf(outputs, outputCount));
   }
 
-  /** Books what a batch computed for a sequence; returns the next unused output row. */
-  private int advance(Sequence sequence, int count, Map<Buffer, float[]> results, int output) {
+  /** Books what a batch computed for a sequence; {@code output} is its row of the results, -1 if it has none. */
+  private void advance(Share share, Map<Buffer, float[]> results, int output) {
+    Sequence sequence = share.sequence();
     boolean prefilling = sequence.isPrefilling();
-    boolean complete = count == sequence.pending();
-    for (int n = 0; n < count; n++, sequence.filled++) {
-      slots.filled(sequence.slot, sequence.filled, sequence.key(sequence.filled));
+    for (int n = 0; n < share.rows(); n++) {
+      int position = sequence.filled() + n;
+      slots.filled(sequence.slot(), position, sequence.keys().at(position));
     }
+    sequence.computed(share.rows());
     if (prefilling) {
-      sequence.generation.progress(Stage.PREFILL, sequence.filled, sequence.promptTokens());
+      sequence.generation().progress(Stage.PREFILL, sequence.filled(), sequence.promptTokens());
     }
-    if (!complete) {
-      return output;
+    if (output < 0) {
+      return;
     }
     Decoder program = model.decoder();
-    if (prefilling && sequence.request.traced()) {
-      sequence.promptHidden = row(results, program.hiddenStates(), output);
+    if (prefilling && sequence.traced()) {
+      sequence.hiddenStates(row(results, program.hiddenStates(), output));
     }
     GenerationResult result = results.containsKey(program.logits())
         ? sequence.accept(row(results, program.logits(), output), model)
         : sequence.accept((int) results.get(program.greedy())[output], model);
     if (result != null) {
-      end(sequence, result);
+      answered(share.member(), result);
     }
-    return output + 1;
   }
 
   private static float[] row(Map<Buffer, float[]> results, Buffer buffer, int row) {
     return Arrays.copyOfRange(results.get(buffer), row * buffer.width(), (row + 1) * buffer.width());
   }
 
-  private void end(Sequence sequence, GenerationResult result) {
-    running.remove(sequence);
-    slots.release(sequence.slot);
-    sequence.generation.complete(
-        sequence.request.traced() ? result.withTrace(sequence.trace(model.variant().imageToken())) : result);
+  private void answered(Member member, GenerationResult result) {
+    leave(member);
+    member.sequence().generation().answer(result);
   }
 
-  /** Gives up on what runs and returns it. */
-  List<Sequence> abort() {
-    List<Sequence> left = List.copyOf(running);
-    running.clear();
-    return left;
+  private void failed(Member member, LlavaException error) {
+    leave(member);
+    member.sequence().generation().fail(error);
+  }
+
+  /** Frees the slot first: who hears that a request has ended may send the next one. */
+  private void leave(Member member) {
+    if (running.remove(member)) {
+      slots.release(member.sequence().slot());
+      ended.accept(member.ticket());
+    }
+  }
+
+  /** Ends all that runs. */
+  void abandon(EngineClosedException reason) {
+    List.copyOf(running).forEach(member -> failed(member, Admission.again(reason)));
+  }
+
+  /** Makes a run under way and all later ones end soon; called by any thread. */
+  void abort() {
+    vision.abort();
+    decoder.abort();
   }
 
   @Override
   public void close() {
-    vision.close();
-    decoder.close();
+    try {
+      vision.close();
+    } finally {
+      decoder.close();
+    }
   }
 }

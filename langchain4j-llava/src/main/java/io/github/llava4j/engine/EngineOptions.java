@@ -11,9 +11,9 @@ import java.nio.file.Path;
  * @param threads of a CPU backend; 0 for all cores
  * @param context most positions of a sequence, prompt and answer; 0 for what the model was trained for
  * @param parallel sequences that run at the same time; each has its own keys and values
- * @param queueCapacity requests that may wait before further ones are refused
  * @param batchRows most rows of a prefill batch
  * @param imageCacheBytes heap for the embeddings of pictures seen before
+ * @param limits what requests may cost
  * @param traced whether requests may ask for a {@link Trace}
  */
 public record EngineOptions(
@@ -23,12 +23,12 @@ public record EngineOptions(
     int threads,
     int context,
     int parallel,
-    int queueCapacity,
     int batchRows,
     long imageCacheBytes,
+    EngineLimits limits,
     boolean traced) {
 
-  /** What suits one machine with one user: the fastest backend, one sequence at a time, a queue of 64. */
+  /** What suits one machine with one user: the fastest backend, one sequence at a time. */
   public static Builder builder(Path model) {
     return new Builder(model);
   }
@@ -41,9 +41,9 @@ public record EngineOptions(
     private int threads;
     private int context;
     private int parallel = 1;
-    private int queueCapacity = 64;
     private int batchRows = 512;
-    private long imageCacheBytes = 256L << 20;
+    private long imageCacheBytes = Math.min(Runtime.getRuntime().maxMemory() / 8, 256L << 20);
+    private EngineLimits limits = EngineLimits.DEFAULT;
     private boolean traced;
 
     private Builder(Path model) {
@@ -75,18 +75,19 @@ public record EngineOptions(
       return this;
     }
 
-    public Builder queueCapacity(int value) {
-      queueCapacity = value;
-      return this;
-    }
-
     public Builder batchRows(int value) {
       batchRows = value;
       return this;
     }
 
+    /** Unless set an eighth of the heap, but at most 256 MB. */
     public Builder imageCacheBytes(long value) {
       imageCacheBytes = value;
+      return this;
+    }
+
+    public Builder limits(EngineLimits value) {
+      limits = value;
       return this;
     }
 
@@ -97,18 +98,19 @@ public record EngineOptions(
 
     public EngineOptions build() {
       return new EngineOptions(
-          model, mmproj, backend, threads, context, parallel, queueCapacity, batchRows, imageCacheBytes, traced);
+          model, mmproj, backend, threads, context, parallel, batchRows, imageCacheBytes, limits, traced);
     }
   }
 
   public EngineOptions {
     require(model != null, "model", model);
+    require(backend != null, "backend", backend);
     require(threads >= 0, "threads", threads);
     require(context >= 0, "context", context);
     require(parallel >= 1, "parallel", parallel);
-    require(queueCapacity >= 1, "queueCapacity", queueCapacity);
     require(batchRows >= 1, "batchRows", batchRows);
     require(imageCacheBytes >= 0, "imageCacheBytes", imageCacheBytes);
+    require(limits != null, "limits", limits);
   }
 
   private static void require(boolean ok, String name, Object value) {

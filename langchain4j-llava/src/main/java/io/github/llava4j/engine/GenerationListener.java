@@ -1,6 +1,12 @@
 package io.github.llava4j.engine;
 
-/** Hears how an answer comes about. All calls of one request come from one thread, which is not the engine's. */
+/**
+ * Hears how an answer comes about. All calls of one request come from one thread, which is not the engine's: a listener
+ * may take its time.
+ *
+ * <p>A listener that throws ends its own request and no other one: the computation stops, {@link #onError} is called
+ * once with what it threw as the cause, and {@link Generation#await} throws the same.
+ */
 public interface GenerationListener {
 
   /** What is going on before the first token. */

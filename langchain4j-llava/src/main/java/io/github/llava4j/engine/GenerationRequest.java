@@ -1,9 +1,11 @@
 package io.github.llava4j.engine;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.llava4j.PromptException;
-import io.github.llava4j.image.Picture;
+import io.github.llava4j.image.ImageInput;
 import io.github.llava4j.text.PromptPart;
 
 /**
@@ -14,19 +16,39 @@ import io.github.llava4j.text.PromptPart;
  * @param maxTokens most tokens to generate
  * @param stop strings that end the answer and are not part of it
  * @param traced whether the result carries a {@link Trace}; the engine must be opened for it
+ * @param timeout how long it may take, waiting included; null for the engine's
+ * @param salt whose caches it may use: requests with another salt share no computed prompts and pictures with it, so that
+ *     nobody can find out by the time that an answer takes what somebody else asked. Empty for none
  */
 public record GenerationRequest(
-    List<PromptPart> prompt, List<Input> pictures, Sampling sampling, int maxTokens, List<String> stop, boolean traced) {
+    List<PromptPart> prompt,
+    List<Input> pictures,
+    Sampling sampling,
+    int maxTokens,
+    List<String> stop,
+    boolean traced,
+    Duration timeout,
+    String salt) {
 
   /** A picture and whether only its overview tile is looked at. */
-  public record Input(Picture picture, boolean overviewOnly) {}
+  public record Input(ImageInput picture, boolean overviewOnly) {
+
+    public Input {
+      Objects.requireNonNull(picture, "picture");
+    }
+  }
 
   public GenerationRequest {
     prompt = List.copyOf(prompt);
     pictures = List.copyOf(pictures);
     stop = List.copyOf(stop);
+    salt = salt == null ? "" : salt;
+    Objects.requireNonNull(sampling, "sampling");
     if (maxTokens < 1) {
       throw new PromptException("maxTokens must be at least 1, not " + maxTokens);
+    }
+    if (timeout != null && !timeout.isPositive()) {
+      throw new PromptException("timeout must be longer than nothing, not " + timeout);
     }
     if (stop.stream().anyMatch(String::isEmpty)) {
       throw new PromptException("a stop string must not be empty");
@@ -35,5 +57,11 @@ public record GenerationRequest(
     if (marks != pictures.size()) {
       throw new PromptException("the prompt has " + marks + " image marks for " + pictures.size() + " pictures");
     }
+  }
+
+  /** A request with the engine's timeout and without a salt. */
+  public GenerationRequest(
+      List<PromptPart> prompt, List<Input> pictures, Sampling sampling, int maxTokens, List<String> stop, boolean traced) {
+    this(prompt, pictures, sampling, maxTokens, stop, traced, null, "");
   }
 }

@@ -22,13 +22,12 @@ public record GenerationResult(
     Timings timings,
     Trace trace) {
 
+  /** Of a request that was cancelled while it waited. */
+  static final GenerationResult NOTHING =
+      new GenerationResult("", List.of(), 0, 0, 0, FinishReason.CANCELLED, new Timings(0, 0, 0, 0), null);
+
   /** How many tokens were generated. */
   public int outputTokens() {
     return tokenIds.size();
-  }
-
-  GenerationResult withTrace(Trace newTrace) {
-    return new GenerationResult(
-        text, tokenIds, promptTokens, imageTokens, cachedTokens, finishReason, timings, newTrace);
   }
 }

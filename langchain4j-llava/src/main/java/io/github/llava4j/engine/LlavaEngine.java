@@ -1,82 +1,118 @@
 package io.github.llava4j.engine;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.llava4j.EngineBusyException;
+import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineException;
+import io.github.llava4j.InsufficientMemoryException;
+import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
-import io.github.llava4j.image.Tiles;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
+import io.github.llava4j.kernels.RunAbortedException;
 import io.github.llava4j.model.LlavaModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded model that answers requests: thread-safe, with a bounded queue and one thread that owns the device. Sequences
+ * A loaded model that answers requests: thread-safe, with a bounded line and one thread that owns the device. Sequences
  * that run at the same time share its batches; pictures and prompt beginnings seen before are not computed again.
+ *
+ * <p>Every request ends: with an answer, or with an exception that says why there is none. What goes wrong with one
+ * request is that request's alone; a device that fails several times in a row closes the engine.
  */
 public final class LlavaEngine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LlavaEngine.class);
   private static final GenerationListener SILENT = new GenerationListener() { };
-  private static final int CLOSE_SECONDS = 30;
+  /** How long {@link #close} waits for a device that cannot be interrupted. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
   private final LlavaModel model;
   private final Backend backend;
   private final EngineOptions options;
   private final int context;
-  private final ImageEmbeddingCache imageCache;
-  private final BlockingQueue<Sequence> queue;
+  private final BudgetCache<PictureKey, float[]> imageCache;
+  private final Preparation preparation;
+  private final Admission admission;
   private final Thread thread;
   private final double loadMs;
-  private volatile boolean closed;
+  private volatile DeviceLoop loop;
+  private volatile boolean closing;
 
   /**
-   * Loads a model.
+   * Loads a model. If that fails, everything that was opened on the way is closed again.
    *
    * @throws io.github.llava4j.CheckpointException if the files are missing, damaged or not supported
-   * @throws EngineException if the backend cannot run in this JVM
+   * @throws InsufficientMemoryException if the device or the heap has too little memory
+   * @throws EngineException if the options do not fit the model, or the backend cannot run in this JVM
    */
   public static LlavaEngine open(EngineOptions options) {
     long start = System.nanoTime();
     LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.traced());
+    Backend backend;
     try {
-      Backend backend = Backends.open(options.backend(), options.threads());
-      return new LlavaEngine(model, backend, options, start);
+      backend = Backends.open(options.backend(), options.threads());
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
       model.close();
       throw new EngineException(e.getMessage(), e);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       model.close();
       throw e;
     }
+    return new LlavaEngine(model, backend, options, start);
   }
 
-  private LlavaEngine(LlavaModel model, Backend backend, EngineOptions options, long start) {
+  /**
+   * Starts the engine's thread, which compiles the model, serves, and in the end closes {@code model} and {@code backend},
+   * whatever happens.
+   *
+   * @param start {@link System#nanoTime()} when loading began
+   */
+  LlavaEngine(LlavaModel model, Backend backend, EngineOptions options, long start) {
     this.model = model;
     this.backend = backend;
     this.options = options;
-    int trained = model.config().decoder().maxPositions();
-    if (options.context() > trained) {
-      backend.close();
-      throw new IllegalArgumentException(
-          "a context of " + options.context() + " exceeds the " + trained + " positions that the model was trained for");
-    }
     this.context = context(model, options);
-    this.imageCache = new ImageEmbeddingCache(options.imageCacheBytes());
-    this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
-    DeviceLoop loop = new DeviceLoop(model, backend, decoderLimits(options, context), imageCache);
-    this.thread = Thread.ofPlatform().name("llava-engine").daemon().start(() -> serve(loop));
+    this.imageCache =
+        new BudgetCache<>(options.imageCacheBytes(), embeddings -> (long) embeddings.length * Float.BYTES);
+    this.preparation = new Preparation(model, options.limits(), context, imageCache);
+    this.admission = new Admission(options.limits(), options.parallel());
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    this.thread = Thread.ofPlatform().name("llava-engine").daemon().start(() -> run(ready));
+    awaitReady(ready);
     this.loadMs = (System.nanoTime() - start) / 1e6;
     LOG.info("Loaded {} in {} ms: {}", model.name(), Math.round(loadMs), model.description());
+  }
+
+  private void awaitReady(CompletableFuture<Void> ready) {
+    try {
+      ready.get();
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new EngineException("interrupted while loading the model", e);
+    } catch (ExecutionException e) {
+      joinThread(CLOSE_WAIT);
+      throw whyNotOpened(e.getCause());
+    }
+  }
+
+  private static RuntimeException whyNotOpened(Throwable cause) {
+    return switch (cause) {
+      case LlavaException known -> known;
+      case DeviceMemoryException e -> new InsufficientMemoryException(e.getMessage(), e);
+      case OutOfMemoryError e -> new InsufficientMemoryException(
+          "not enough memory to load the model (" + e.getMessage()
+              + "); start java with a larger -Xmx, or choose a shorter context", e);
+      default -> new EngineException("the model cannot be loaded on this backend: " + cause.getMessage(), cause);
+    };
   }
 
   private static int context(LlavaModel model, EngineOptions options) {
@@ -87,7 +123,7 @@ public final class LlavaEngine implements AutoCloseable {
     return new Limits(Math.max(options.batchRows(), options.parallel()), options.parallel(), context);
   }
 
-  /** The model that is loaded. */
+  /** The model that is loaded. It belongs to the engine, which closes it. */
   public LlavaModel model() {
     return model;
   }
@@ -95,6 +131,11 @@ public final class LlavaEngine implements AutoCloseable {
   /** Where it runs, for logs and reports. */
   public Backend backend() {
     return backend;
+  }
+
+  /** What requests may cost. */
+  public EngineLimits limits() {
+    return options.limits();
   }
 
   /** Most positions of a prompt and its answer together. */
@@ -119,14 +160,31 @@ public final class LlavaEngine implements AutoCloseable {
         .plus(MemoryPlan.of(model.vision().program(), tile));
   }
 
-  /** Whether requests are taken: not any more once it was closed or its device thread failed. */
+  /** Whether requests are taken: not any more once it was drained or closed, or its device failed. */
   public boolean isOpen() {
-    return !closed;
+    return admission.closed() == null;
   }
 
   /** Requests that wait. */
   public int queued() {
-    return queue.size();
+    return admission.load().waiting();
+  }
+
+  /** How it is, for health checks and reports. */
+  public EngineStatus status() {
+    EngineClosedException closed = admission.closed();
+    Admission.Load load = admission.load();
+    DeviceLoop device = loop;
+    int failures = device == null ? 0 : device.failures();
+    String reason = null;
+    if (closed != null) {
+      reason = closed.getMessage();
+    } else if (failures > 0) {
+      reason = "the device failed " + failures + " times in a row";
+    }
+    return new EngineStatus(
+        closed == null, reason, load.running(), load.waiting(), load.tileBytes(), failures, memoryPlan(),
+        imageCache.bytes(), preparation.cachedBytes());
   }
 
   /** Answers a request on the calling thread's time. */
@@ -135,136 +193,148 @@ public final class LlavaEngine implements AutoCloseable {
   }
 
   /**
-   * Starts a request; pictures are tiled and the prompt is tokenised before this returns.
+   * Starts a request. It is measured and gets its place first; then, before this returns, its pictures are decoded and
+   * its prompt is tokenised.
    *
    * @param listener hears the answer, on a thread of its own
-   * @throws PromptException if prompt and pictures do not fit the model's context
-   * @throws EngineBusyException if too many requests wait
-   * @throws EngineException if the engine is closed
+   * @throws io.github.llava4j.PromptTooLargeException if it exceeds a limit or the model's context
+   * @throws PromptException if it is wrong otherwise
+   * @throws io.github.llava4j.ImageException if a picture cannot be decoded
+   * @throws io.github.llava4j.EngineBusyException if too many requests wait
+   * @throws io.github.llava4j.EngineTimeoutException if its time was over before its pictures were decoded
+   * @throws EngineClosedException if the engine takes no requests any more
    */
   public Generation submit(GenerationRequest request, GenerationListener listener) {
     if (request.traced() && !options.traced()) {
       throw new PromptException("the engine was not opened for traces");
     }
-    if (closed) {
-      throw new EngineException("the engine is closed");
-    }
-    Prepared prepared = prepare(request);
-    Generation generation = new Generation(listener);
-    Sequence sequence =
-        new Sequence(request, generation, model, prepared.tokens(), prepared.images(), context);
-    sequence.imageMs = prepared.imageMs();
-    if (!queue.offer(sequence)) {
-      EngineBusyException busy = new EngineBusyException(
-          "the engine is busy: " + queue.size() + " requests wait already, and the queue holds no more");
-      generation.abandon();
-      throw busy;
-    }
-    if (closed && queue.remove(sequence)) {
-      generation.abandon();
-      throw new EngineException("the engine is closed");
-    }
-    return generation;
-  }
-
-  /** How many positions the prompt of {@code request} takes, those of its pictures included. */
-  public int countTokens(GenerationRequest request) {
-    return countTokens(model.tokenize(request.prompt()), request.pictures());
-  }
-
-  /** @param compact the prompt's ids, one for each picture */
-  private int countTokens(int[] compact, List<GenerationRequest.Input> pictures) {
-    int count = compact.length;
-    for (GenerationRequest.Input input : pictures) {
-      count += model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly()) - 1;
-    }
-    return count;
-  }
-
-  private record Prepared(int[] tokens, List<Sequence.Image> images, double imageMs) {}
-
-  private Prepared prepare(GenerationRequest request) {
-    int[] compact = model.tokenize(request.prompt());
-    int total = countTokens(compact, request.pictures());
-    if (total > context) {
-      throw new PromptException(
-          "the prompt needs " + total + " positions, pictures included, but the context has " + context);
-    }
-    int[] tokens = new int[total];
-    List<Sequence.Image> images = new ArrayList<>();
-    double imageMs = 0;
-    int position = 0;
-    for (int token : compact) {
-      if (token >= 0) {
-        tokens[position++] = token;
-        continue;
-      }
-      long start = System.nanoTime();
-      Sequence.Image image = image(request, images.size(), position);
-      imageMs += (System.nanoTime() - start) / 1e6;
-      images.add(image);
-      Arrays.fill(tokens, position, position + image.tokens, -1);
-      position += image.tokens;
-    }
-    return new Prepared(tokens, images, imageMs);
-  }
-
-  private Sequence.Image image(GenerationRequest request, int index, int position) {
-    GenerationRequest.Input input = request.pictures().get(index);
-    var picture = input.picture();
-    var key = new ImageEmbeddingCache.Key(picture.hash(), input.overviewOnly());
-    int tokens = model.imageTokens(picture.width(), picture.height(), input.overviewOnly());
-    float[] known = request.traced() ? null : imageCache.get(key);
-    Tiles tiles = known == null ? model.tile(picture, input.overviewOnly()) : null;
-    return new Sequence.Image(key, position, tokens, tiles, known);
-  }
-
-  private void serve(DeviceLoop loop) {
-    try (loop) {
-      while (!closed) {
-        if (loop.isIdle()) {
-          Sequence next = queue.poll(100, TimeUnit.MILLISECONDS);
-          if (next == null) {
-            continue;
-          }
-          loop.admit(next);
-        }
-        while (loop.hasRoom() && !queue.isEmpty()) {
-          loop.admit(queue.remove());
-        }
-        loop.step();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("engine thread interrupted", e);
+    Ticket ticket = admission.enter(preparation.measure(request));
+    Duration timeout = request.timeout() == null ? options.limits().timeout() : request.timeout();
+    Generation generation = new Generation(listener, timeout, () -> admission.giveBack(ticket));
+    try {
+      Prompt prompt = preparation.prepare(request, generation);
+      admission.queue(ticket, new Sequence(request, prompt, generation, model, context));
+      return generation;
+    } catch (LlavaException e) {
+      generation.refuse(e);
+      throw e;
+    } catch (OutOfMemoryError e) {
+      var failure = new InsufficientMemoryException(
+          "not enough heap to prepare the request; start java with a larger -Xmx, or send smaller pictures", e);
+      generation.refuse(failure);
+      throw failure;
     } catch (Throwable e) {
-      LOG.error("The engine failed and is closed", e);
-      closed = true;
+      generation.refuse(new EngineException("the request could not be prepared: " + e, e));
+      throw e;
+    }
+  }
+
+  /** How many positions the prompt of {@code request} takes, those of its pictures included. Decodes no picture. */
+  public int countTokens(GenerationRequest request) {
+    return preparation.count(request);
+  }
+
+  /** The life of the engine's thread, which alone uses the device, and frees everything in the end. */
+  private void run(CompletableFuture<Void> ready) {
+    try (model; backend) {
+      checkContext();
+      try (DeviceLoop device =
+          new DeviceLoop(model, backend, decoderLimits(options, context), imageCache, admission::giveBack)) {
+        loop = device;
+        ready.complete(null);
+        serve(device);
+      }
+    } catch (Throwable e) {
+      if (!ready.completeExceptionally(e) && !(closing && e instanceof RunAbortedException)) {
+        LOG.error("The engine failed and is closed", e);
+      }
+    }
+  }
+
+  private void checkContext() {
+    int trained = model.config().decoder().maxPositions();
+    if (context > trained) {
+      throw new EngineException("a context of " + context + " exceeds the " + trained
+          + " positions that the model was trained for; choose a shorter one");
+    }
+  }
+
+  private void serve(DeviceLoop device) throws InterruptedException {
+    EngineClosedException end = new EngineClosedException("the engine was closed");
+    try {
+      while (!closing) {
+        if (device.isIdle()) {
+          Ticket first = admission.await();
+          if (first == null) {
+            break;
+          }
+          device.admit(first);
+        }
+        for (Ticket next; device.hasRoom() && (next = admission.poll()) != null;) {
+          device.admit(next);
+        }
+        device.step();
+      }
+    } catch (Throwable e) {
+      if (!closing) {
+        end = new EngineClosedException("the engine failed and is closed: "
+            + (e instanceof LlavaException ? e.getMessage() : e), e);
+      }
       throw e;
     } finally {
-      List<Sequence> left = new ArrayList<>(loop.abort());
-      queue.drainTo(left);
-      left.forEach(sequence -> sequence.generation.fail(new EngineException("the engine was closed")));
+      admission.close(end);
+      preparation.close();
+      device.abandon(end);
     }
   }
 
-  /** Ends running and waiting requests with an {@link EngineException} and frees the device. */
-  @Override
-  public void close() {
-    if (closed && !thread.isAlive()) {
-      return;
-    }
-    closed = true;
+  /**
+   * Takes no more requests, ends those that wait with an {@link EngineClosedException}, and lets those that run come to
+   * their end. Returns when they have, or after {@code grace}. Does not close the engine.
+   *
+   * @return whether all came to their end
+   */
+  public boolean drain(Duration grace) {
+    admission.close(new EngineClosedException("the engine is shutting down and takes no more requests"));
+    preparation.close();
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      return admission.awaitEmpty(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
-    if (thread.isAlive()) {
-      // Unmapping weights under a running kernel would crash the JVM: better to leak them.
-      LOG.warn("The engine's thread did not end within {} s; its memory stays allocated", CLOSE_SECONDS);
-      return;
+  }
+
+  /**
+   * Ends running and waiting requests with an {@link EngineClosedException} and frees everything: at once on a CPU; on a
+   * device when its step ends, for which this waits for a while and no longer. Closing again does nothing but wait.
+   */
+  @Override
+  public void close() {
+    close(CLOSE_WAIT);
+  }
+
+  /** @param most how long to wait for a device that is in a step */
+  void close(Duration most) {
+    closing = true;
+    admission.close(new EngineClosedException("the engine was closed"));
+    preparation.close();
+    admission.stop();
+    DeviceLoop device = loop;
+    if (device != null) {
+      device.abort();
     }
-    backend.close();
-    model.close();
+    if (!joinThread(most)) {
+      LOG.warn("The device is still in a step; what the engine holds is freed when that ends");
+    }
+  }
+
+  private boolean joinThread(Duration most) {
+    try {
+      return thread.join(most);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

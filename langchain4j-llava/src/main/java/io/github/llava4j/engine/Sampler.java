@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import io.github.llava4j.DeadEndException;
 import io.github.llava4j.kernels.Op;
 
 /** Chooses tokens for one answer; remembers what it chose, for the penalties. */
@@ -23,14 +24,23 @@ final class Sampler {
    * Chooses the next token.
    *
    * @param logits of the whole vocabulary; changed in the course of it
+   * @throws DeadEndException if none is larger than negative infinity, or the largest is not finite
    */
   int sample(float[] logits) {
     penalize(logits);
-    int token = sampling.isGreedy() ? Op.ArgMax.columnOf(logits, 0, logits.length) : draw(logits);
+    int likeliest = Op.ArgMax.columnOf(logits, 0, logits.length);
+    if (likeliest < 0 || !Float.isFinite(logits[likeliest])) {
+      throw deadEnd();
+    }
+    int token = sampling.isGreedy() ? likeliest : draw(logits);
     if (sampling.hasPenalties()) {
       occurrences.merge(token, 1, Integer::sum);
     }
     return token;
+  }
+
+  static DeadEndException deadEnd() {
+    return new DeadEndException("no token can follow: the logits are no numbers, or every token is forbidden");
   }
 
   private void penalize(float[] logits) {
@@ -77,17 +87,19 @@ final class Sampler {
     return i;
   }
 
-  /** Tokens by ascending logit; with top-k only those at least as likely as the k-th. */
+  /** Tokens by ascending logit, those that are no numbers left out; with top-k only those at least as likely as the k-th. */
   private int[] candidates(float[] logits) {
-    int count = logits.length;
     // Sorting longs that hold the logit in front and the token behind beats sorting boxed tokens.
-    long[] keys = new long[count];
-    for (int i = 0; i < count; i++) {
-      int bits = Float.floatToIntBits(logits[i]);
-      int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
-      keys[i] = (long) ordered << 32 | i;
+    long[] keys = new long[logits.length];
+    int count = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (!Float.isNaN(logits[i])) {
+        int bits = Float.floatToIntBits(logits[i]);
+        int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+        keys[count++] = (long) ordered << 32 | i;
+      }
     }
-    Arrays.sort(keys);
+    Arrays.sort(keys, 0, count);
     int from = 0;
     if (sampling.topK() > 0 && sampling.topK() < count) {
       from = count - sampling.topK();

@@ -13,7 +13,9 @@ import io.github.llava4j.PromptException;
  * @param repetitionPenalty logits of tokens that occurred are divided (if positive) or multiplied by it; 1 is none
  * @param frequencyPenalty subtracted for each occurrence; 0 is none
  * @param presencePenalty subtracted once for tokens that occurred; 0 is none
- * @param seed of the random numbers: the same request gives the same answer
+ * @param seed of the random numbers: the same request, alone on the same backend, gives the same answer. Beside other
+ *     requests, or after a beginning that was computed before, sums are taken in another order: logits then differ in the
+ *     last digits, and a draw near a border can differ
  */
 public record Sampling(
     double temperature,

@@ -1,100 +1,91 @@
 package io.github.llava4j.engine;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
-import io.github.llava4j.image.Tiles;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.StopFilter;
 
 /**
- * One request on its way through the engine: prompt positions, then generated ones. Made on the caller's thread, used on
- * the engine's.
+ * What is computed of one request: prompt positions, then generated ones. Made on the caller's thread, used on the
+ * engine's. It keeps nothing of the request but what it needs: pictures live on as tiles only.
  */
 final class Sequence {
 
-  /** A picture of the prompt. {@code embeddings} is null until its tiles went through the vision tower. */
-  static final class Image {
-    final ImageEmbeddingCache.Key key;
-    final int firstPosition;
-    final int tokens;
-    final Tiles tiles;
-    float[] projected = new float[0];
-    float[] features = new float[0];
-    int tilesDone;
-    float[] embeddings;
-
-    Image(ImageEmbeddingCache.Key key, int firstPosition, int tokens, Tiles tiles, float[] embeddings) {
-      this.key = key;
-      this.firstPosition = firstPosition;
-      this.tokens = tokens;
-      this.tiles = tiles;
-      this.embeddings = embeddings;
-    }
-  }
-
-  final GenerationRequest request;
-  final Generation generation;
-  final Sampler sampler;
-  final List<Image> images;
+  private final Generation generation;
+  private final Sampling sampling;
+  private final Sampler sampler;
+  private final boolean traced;
+  private final int maxTokens;
+  private final List<PendingPicture> pictures;
   /** Token id of each position, -1 for those of pictures; prompt first. */
-  private int[] tokens;
-  /** What each position holds, for the prefix cache. */
-  private long[] keys;
+  private final int[] tokens;
+  private final PositionKeys keys;
   private final int promptTokens;
+  private final int imageTokens;
   private final int maxLength;
   private final Detokenizer detokenizer;
   private final StopFilter stopFilter;
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> generated = new ArrayList<>();
+  private final double imageMs;
   private int length;
-  int slot = -1;
-  /** Positions whose keys and values are computed. */
-  int filled;
-  int reused;
-  float[] promptHidden;
-  float[] promptLogits;
-  double imageMs;
+  private int slot = -1;
+  private int reused;
+  private int filled;
+  private float[] promptHidden;
+  private float[] promptLogits;
   private long visionNanos;
   private long prefillStart;
   private long decodeStart;
 
-  Sequence(
-      GenerationRequest request, Generation generation, LlavaModel model, int[] prompt, List<Image> images, int context) {
-    this.request = request;
+  /** @param context most positions of prompt and answer */
+  Sequence(GenerationRequest request, Prompt prompt, Generation generation, LlavaModel model, int context) {
     this.generation = generation;
-    this.images = images;
-    this.sampler = new Sampler(request.sampling());
+    this.sampling = request.sampling();
+    this.sampler = new Sampler(sampling);
+    this.traced = request.traced();
+    this.maxTokens = request.maxTokens();
+    this.pictures = prompt.pictures();
     this.detokenizer = model.detokenizer();
     this.stopFilter = new StopFilter(request.stop());
-    this.promptTokens = prompt.length;
-    this.length = prompt.length;
-    this.maxLength = (int) Math.min(context, (long) prompt.length + request.maxTokens());
-    this.tokens = Arrays.copyOf(prompt, maxLength);
-    this.keys = new long[maxLength];
-    for (int i = 0; i < prompt.length; i++) {
-      keys[i] = prompt[i];
-    }
-    for (Image image : images) {
-      // The first 64 bits of SHA-256, the sign bit set so that no token id can be meant.
-      long hash = ByteBuffer.wrap(HexFormat.of().parseHex(image.key.hash(), 0, 16)).getLong();
-      long base = hash * 31 + (image.key.overviewOnly() ? 1 : 0);
-      for (int i = 0; i < image.tokens; i++) {
-        keys[image.firstPosition + i] = base + 0x9E3779B97F4A7C15L * i | Long.MIN_VALUE;
-      }
-    }
+    this.promptTokens = prompt.tokens().length;
+    this.imageTokens = prompt.imageTokens();
+    this.imageMs = prompt.imageMs();
+    this.length = promptTokens;
+    this.maxLength = (int) Math.min(context, (long) promptTokens + maxTokens);
+    this.tokens = Arrays.copyOf(prompt.tokens(), maxLength);
+    this.keys = new PositionKeys(prompt, maxLength, request.salt());
   }
 
-  long[] promptKeys() {
-    return Arrays.copyOf(keys, promptTokens);
+  Generation generation() {
+    return generation;
   }
 
-  long key(int position) {
-    return keys[position];
+  boolean traced() {
+    return traced;
+  }
+
+  PositionKeys keys() {
+    return keys;
+  }
+
+  /** It gets a slot, whose first {@code reused} positions are computed already. */
+  void admitted(int ownSlot, int reusedPositions) {
+    slot = ownSlot;
+    reused = reusedPositions;
+    filled = reusedPositions;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  /** Positions whose keys and values are computed. */
+  int filled() {
+    return filled;
   }
 
   int token(int position) {
@@ -115,50 +106,62 @@ final class Sequence {
   }
 
   /** The next picture that must go through the vision tower, or null; those that the prefix cache covers need not. */
-  Image nextImage() {
-    for (Image image : images) {
-      boolean covered = image.firstPosition + image.tokens <= reused && !request.traced();
-      if (image.embeddings == null && !covered) {
-        return image;
+  PendingPicture nextPicture() {
+    for (PendingPicture picture : pictures) {
+      boolean covered = picture.firstPosition() + picture.positions() <= reused && !traced;
+      if (!picture.isSeen() && !covered) {
+        return picture;
       }
     }
     return null;
   }
 
-  /** Copies the embedding at {@code position} of a picture. */
+  /** Copies the embedding of a position that is a picture's. */
   void embedding(int position, float[] out, int offset, int width) {
-    for (Image image : images) {
-      int row = position - image.firstPosition;
-      if (row >= 0 && row < image.tokens) {
-        System.arraycopy(image.embeddings, row * width, out, offset, width);
+    for (PendingPicture picture : pictures) {
+      if (picture.holds(position)) {
+        picture.embedding(position, out, offset, width);
         return;
       }
     }
     throw new IllegalStateException("position " + position + " belongs to no picture");
   }
 
-  void addVisionTime(long nanos) {
+  /** A tile took so long. */
+  void saw(long nanos) {
     visionNanos += nanos;
   }
 
-  void prefillStarts() {
+  /** Its next rows go into a batch. */
+  void computing() {
     if (prefillStart == 0) {
       prefillStart = System.nanoTime();
     }
   }
 
+  /** The next {@code count} positions are computed. */
+  void computed(int count) {
+    filled += count;
+  }
+
   /** Whether the next token needs more than the largest logit's column. */
   boolean needsLogits() {
-    return !request.sampling().isPlainGreedy() || request.traced() && generated.isEmpty();
+    return !sampling.isPlainGreedy() || traced && generated.isEmpty();
+  }
+
+  /** Takes the hidden states of the last prompt position, for the trace. */
+  void hiddenStates(float[] states) {
+    promptHidden = states;
   }
 
   /**
    * Takes the logits of the last position.
    *
    * @return the result if this was the last token, else null
+   * @throws io.github.llava4j.DeadEndException if no token can follow
    */
   GenerationResult accept(float[] logits, LlavaModel model) {
-    if (generated.isEmpty() && request.traced()) {
+    if (generated.isEmpty() && traced) {
       promptLogits = logits.clone();
     }
     return accept(sampler.sample(logits), model);
@@ -167,9 +170,14 @@ final class Sequence {
   /**
    * Takes the next token.
    *
+   * @param token -1 if the device found none
    * @return the result if this was the last one, else null
+   * @throws io.github.llava4j.DeadEndException if no token can follow
    */
   GenerationResult accept(int token, LlavaModel model) {
+    if (token < 0) {
+      throw Sampler.deadEnd();
+    }
     if (generated.isEmpty()) {
       decodeStart = System.nanoTime();
     }
@@ -179,13 +187,13 @@ final class Sequence {
       emit(stopFilter.append(detokenizer.append(token)));
     }
     if (ended || stopFilter.found().isPresent()) {
-      return finish(FinishReason.STOP);
+      return finish(FinishReason.STOP, model);
     }
-    if (length >= maxLength || generated.size() >= request.maxTokens()) {
-      return finish(FinishReason.LENGTH);
+    if (length >= maxLength || generated.size() >= maxTokens) {
+      return finish(FinishReason.LENGTH, model);
     }
     tokens[length] = token;
-    keys[length] = token;
+    keys.put(length, token);
     length++;
     return null;
   }
@@ -195,28 +203,26 @@ final class Sequence {
     generation.text(part);
   }
 
-  GenerationResult finish(FinishReason reason) {
+  /** What there is when it ends for {@code reason}. */
+  GenerationResult finish(FinishReason reason, LlavaModel model) {
     long end = System.nanoTime();
     if (reason != FinishReason.CANCELLED) {
       emit(stopFilter.append(detokenizer.finish()));
       emit(stopFilter.finish());
     }
-    int imageTokens = images.stream().mapToInt(image -> image.tokens).sum();
     double prefillMs = decodeStart == 0 ? 0 : (decodeStart - prefillStart) / 1e6;
     double decodeMs = decodeStart == 0 ? 0 : (end - decodeStart) / 1e6;
     return new GenerationResult(
         text.toString(), List.copyOf(generated), promptTokens, imageTokens, reused, reason,
-        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs), null);
+        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs),
+        traced ? trace(model.variant().imageToken()) : null);
   }
 
-  Trace trace(int imageToken) {
+  private Trace trace(int imageToken) {
     int[] ids = Arrays.copyOf(tokens, promptTokens);
     for (int i = 0; i < ids.length; i++) {
       ids[i] = ids[i] < 0 ? imageToken : ids[i];
     }
-    List<Trace.Image> traced = images.stream()
-        .map(image -> new Trace.Image(image.tiles, image.features, image.projected, image.embeddings))
-        .toList();
-    return new Trace(traced, ids, promptHidden, promptLogits);
+    return new Trace(pictures.stream().map(PendingPicture::trace).toList(), ids, promptHidden, promptLogits);
   }
 }

@@ -8,13 +8,18 @@ import java.util.Arrays;
  */
 final class Slots {
 
-  /** A slot for a new sequence, whose first {@code reused} positions are already computed. */
-  record Claim(int slot, int reused) {}
+  /**
+   * A slot for a new sequence.
+   *
+   * @param reused positions that it holds already
+   * @param donor a busy slot that holds more of them, or -1; until {@link #copied} nothing is reused then
+   * @param shared positions that the donor holds
+   */
+  record Claim(int slot, int reused, int donor, int shared) {
 
-  /** Copies positions 0 to length - 1 from one slot to another. */
-  @FunctionalInterface
-  interface Copier {
-    void copy(int from, int to, int length);
+    boolean hasDonor() {
+      return donor >= 0;
+    }
   }
 
   private final long[][] keys;
@@ -41,11 +46,11 @@ final class Slots {
 
   /**
    * Takes a free slot for a prompt, preferably one that holds its beginning, else the least recently used, into which
-   * a busy slot's longer beginning is copied. The last position is never reused: its logits are wanted.
+   * a busy slot's longer beginning is to be copied. The last position is never reused: its logits are wanted.
    *
    * @param reuse whether earlier positions may be reused at all
    */
-  Claim claim(long[] prompt, boolean reuse, Copier copier) {
+  Claim claim(long[] prompt, boolean reuse) {
     int best = -1;
     int bestCommon = -1;
     int donor = -1;
@@ -62,14 +67,18 @@ final class Slots {
         bestCommon = common;
       }
     }
-    if (donorCommon > bestCommon) {
-      copier.copy(donor, best, donorCommon);
-      bestCommon = donorCommon;
-    }
+    boolean copy = donorCommon > bestCommon;
     busy[best] = true;
     keys[best] = Arrays.copyOf(prompt, prompt.length);
-    lengths[best] = bestCommon;
-    return new Claim(best, bestCommon);
+    // While the donor's positions are written over them, the slot's own are not to be believed.
+    lengths[best] = copy ? 0 : bestCommon;
+    return new Claim(best, lengths[best], copy ? donor : -1, donorCommon);
+  }
+
+  /** The donor's positions are in the slot now; returns how many it reuses. */
+  int copied(Claim claim) {
+    lengths[claim.slot()] = claim.shared();
+    return claim.shared();
   }
 
   private int common(int slot, long[] prompt) {

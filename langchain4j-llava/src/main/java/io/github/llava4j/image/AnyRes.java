@@ -81,6 +81,15 @@ public final class AnyRes {
     return new Kept(0, mapRows, padding, mapColumns - 2 * padding);
   }
 
+  /** How many tiles a picture of that size makes, the overview included. */
+  public static int tiles(ImagePreprocessing settings, int width, int height) {
+    if (settings.mode() != Mode.ANYRES) {
+      return 1;
+    }
+    Canvas canvas = bestCanvas(width, height, settings.pinpoints());
+    return 1 + canvas.width() / settings.tileSize() * (canvas.height() / settings.tileSize());
+  }
+
   /**
    * How many prompt positions a picture takes.
    *

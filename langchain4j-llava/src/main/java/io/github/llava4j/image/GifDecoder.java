@@ -9,30 +9,41 @@ import java.io.IOException;
  * The first frame of a GIF through the JDK's reader, placed on the logical screen as Pillow does: the screen grows
  * where a frame does not fit, and the rest of it has the colour of the transparent index, or of index 0.
  */
-final class GifDecoder {
+final class GifDecoder implements Format {
 
   private static final int HEADER_BYTES = 13;
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2C;
 
-  private GifDecoder() {}
+  /** Where the first frame lies. */
+  private record Frame(int left, int top, int width, int height) {}
 
-  static Pixels decode(byte[] encoded, Guard guard) throws IOException {
-    int descriptor = findImage(encoded);
-    int left = u16(encoded, descriptor + 1);
-    int top = u16(encoded, descriptor + 3);
-    int width = Math.max(u16(encoded, 6), left + u16(encoded, descriptor + 5));
-    int height = Math.max(u16(encoded, 8), top + u16(encoded, descriptor + 7));
-    guard.requireSize(width, height);
-    BufferedImage image = ImageReaders.read(ImageReaders.jdk("gif"), encoded, guard);
-    Pixels frame = RasterConversion.toRgb(image, false);
-    if (frame.width() == width && frame.height() == height) {
-      return frame;
+  @Override
+  public Header header(byte[] encoded) throws IOException {
+    Frame frame = frame(encoded);
+    return new Header(Math.max(u16(encoded, 6), frame.left() + frame.width()),
+        Math.max(u16(encoded, 8), frame.top() + frame.height()), 4, 1);
+  }
+
+  @Override
+  public Pixels decode(byte[] encoded, Header header) throws IOException {
+    Frame frame = frame(encoded);
+    BufferedImage image = ImageReaders.read(
+        ImageReaders.jdk("gif"), encoded, frame.width(), frame.height(), reader -> reader.read(0));
+    Pixels pixels = RasterConversion.toRgb(image, false);
+    if (pixels.width() == header.width() && pixels.height() == header.height()) {
+      return pixels;
     }
     IndexColorModel palette = (IndexColorModel) image.getColorModel();
-    Pixels screen = Pixels.filled(width, height, palette.getRGB(Math.max(palette.getTransparentPixel(), 0)));
-    screen.paste(frame, left, top);
+    Pixels screen = Pixels.filled(
+        header.width(), header.height(), palette.getRGB(Math.max(palette.getTransparentPixel(), 0)));
+    screen.paste(pixels, frame.left(), frame.top());
     return screen;
+  }
+
+  private static Frame frame(byte[] data) throws IOException {
+    int at = findImage(data);
+    return new Frame(u16(data, at + 1), u16(data, at + 3), u16(data, at + 5), u16(data, at + 7));
   }
 
   /** The offset of the first image descriptor. */

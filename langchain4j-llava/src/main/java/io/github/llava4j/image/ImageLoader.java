@@ -13,6 +13,7 @@ import java.util.Set;
 
 import io.github.llava4j.ImageException;
 import io.github.llava4j.ImageTooLargeException;
+import io.github.llava4j.InsufficientMemoryException;
 
 /**
  * Turns a source into a picture, within limits. The only class of this package that opens files and connections.
@@ -36,16 +37,31 @@ public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remote
     remoteHosts = Set.copyOf(remoteHosts);
   }
 
-  /** Reads, checks and decodes. */
+  /**
+   * Reads the file and its header, and checks them against the limits; no pixel is decoded.
+   *
+   * @throws ImageException if it cannot be read, is no picture, or exceeds a limit
+   * @throws InsufficientMemoryException if the heap is too small for the encoded bytes
+   */
+  public EncodedPicture open(ImageSource source) {
+    try {
+      byte[] encoded = switch (source) {
+        case ImageSource.Bytes(byte[] bytes, String name) -> bytes;
+        case ImageSource.File(Path path) -> readFile(path);
+        case ImageSource.Remote(URI uri) -> fetch(uri);
+      };
+      requireSize(encoded.length, source.name());
+      return EncodedPicture.of(encoded, source.name(), limits, orient);
+    } catch (OutOfMemoryError e) {
+      throw new InsufficientMemoryException(
+          "not enough heap to read %s: start java with a larger -Xmx, or send a smaller picture"
+              .formatted(source.name()), e);
+    }
+  }
+
+  /** Reads, checks and decodes: {@link #open} and {@link EncodedPicture#decode}. */
   public Picture load(ImageSource source) {
-    byte[] encoded = switch (source) {
-      case ImageSource.Bytes(byte[] bytes, String name) -> bytes;
-      case ImageSource.File(Path path) -> readFile(path);
-      case ImageSource.Remote(URI uri) -> fetch(uri);
-    };
-    requireSize(encoded.length, source.name());
-    Pixels pixels = new ImageDecoder(limits, orient).decode(encoded, source.name());
-    return Picture.of(pixels.width(), pixels.height(), pixels.rgb(), source.name());
+    return open(source).decode();
   }
 
   private byte[] readFile(Path path) {

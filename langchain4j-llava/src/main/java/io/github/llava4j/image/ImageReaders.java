@@ -33,16 +33,19 @@ final class ImageReaders {
     throw new IllegalStateException("this JDK has no reader for " + format);
   }
 
-  /** The first image, if its size is allowed. */
-  static BufferedImage read(ImageReader reader, byte[] encoded, Guard guard) throws IOException {
-    return read(reader, encoded, guard, r -> r.read(0));
+  /** The first image, if it has the size that is expected. */
+  static BufferedImage read(ImageReader reader, byte[] encoded, Header expected) throws IOException {
+    return read(reader, encoded, expected.width(), expected.height(), r -> r.read(0));
   }
 
-  /** Checks the size, reads, and frees the reader. */
-  static <T> T read(ImageReader reader, byte[] encoded, Guard guard, Reading<T> reading) throws IOException {
+  /** Checks the size before memory is taken for it, reads, and frees the reader. */
+  static <T> T read(ImageReader reader, byte[] encoded, int width, int height, Reading<T> reading) throws IOException {
     try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(encoded)) {
       reader.setInput(in, true, true);
-      guard.requireSize(reader.getWidth(0), reader.getHeight(0));
+      if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
+        throw new IOException("expected %d x %d pixels, but there are %d x %d"
+            .formatted(width, height, reader.getWidth(0), reader.getHeight(0)));
+      }
       return reading.from(reader);
     } finally {
       reader.dispose();

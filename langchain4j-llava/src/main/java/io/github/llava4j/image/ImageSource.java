@@ -2,7 +2,7 @@ package io.github.llava4j.image;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.util.Locale;
 
 import io.github.llava4j.ImageException;
 
@@ -40,28 +40,25 @@ public sealed interface ImageSource {
    * @param name what to call a picture that the address itself holds
    */
   static ImageSource of(URI uri, String name) {
-    return switch (uri.getScheme()) {
-      case "data" -> new Bytes(decodeData(uri.getSchemeSpecificPart(), name), name);
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    return switch (scheme) {
+      case "data" -> ofBase64(uri.toString(), name);
       case "http", "https" -> new Remote(uri);
-      case null, default -> throw new ImageException(
-          "%s: expected a data:, http: or https: address, not scheme %s".formatted(name, uri.getScheme()));
+      default -> throw new ImageException(
+          "%s: expected a data:, http: or https: address, not scheme \"%s\"".formatted(name, scheme));
     };
   }
 
-  /** An encoded picture in base64, as LangChain4j and OpenAI requests carry it. */
-  static ImageSource ofBase64(String base64, String name) {
-    try {
-      return new Bytes(Base64.getMimeDecoder().decode(base64), name);
-    } catch (IllegalArgumentException e) {
-      throw new ImageException("%s: expected base64: %s".formatted(name, e.getMessage()), e);
-    }
-  }
-
-  private static byte[] decodeData(String content, String name) {
-    int comma = content.indexOf(',');
-    if (comma < 0 || !content.substring(0, comma).endsWith(";base64")) {
-      throw new ImageException(name + ": expected a data: address of the form data:image/png;base64,...");
-    }
-    return ((Bytes) ofBase64(content.substring(comma + 1), name)).encoded();
+  /**
+   * An encoded picture in base64, as LangChain4j and OpenAI requests carry it.
+   *
+   * <p>White space between the characters, the URL-safe alphabet, percent-encoding, missing padding and a whole
+   * {@code data:image/png;base64,...} address are understood. Any other character is refused (RFC 4648, section 3.3):
+   * to leave it out would shift all bits behind it, and some formats then decode to another picture.
+   *
+   * @throws ImageException if it is not base64
+   */
+  static ImageSource ofBase64(String text, String name) {
+    return new Bytes(Base64Text.decode(text, name), name);
   }
 }

@@ -13,7 +13,8 @@ import java.util.HexFormat;
  * @param hash SHA-256 over size and pixels in hexadecimal: the picture's identity in caches
  * @param name what to call it in messages: a file name, or "image 2"
  */
-public record Picture(int width, int height, byte[] rgb, String hash, String name) {
+public record Picture(int width, int height, byte[] rgb, String hash, String name)
+    implements ImageInput {
 
   /** A picture of the given pixels, which are hashed and not copied. */
   public static Picture of(int width, int height, byte[] rgb, String name) {
@@ -28,6 +29,12 @@ public record Picture(int width, int height, byte[] rgb, String hash, String nam
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }
+  }
+
+  /** This picture. */
+  @Override
+  public Picture decode() {
+    return this;
   }
 
   Pixels pixels() {

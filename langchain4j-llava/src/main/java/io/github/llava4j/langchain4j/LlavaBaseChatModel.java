@@ -21,7 +21,7 @@ abstract class LlavaBaseChatModel implements AutoCloseable {
     this.engine = builder.openEngine();
     this.owned = builder.ownsEngine();
     try {
-      this.requests = new RequestMapper(engine.model(), builder.messageMapper(engine.model()));
+      this.requests = new RequestMapper(engine.model(), builder.messageMapper(engine));
       this.defaults = builder.parameters(engine.model().name());
     } catch (RuntimeException e) {
       close();

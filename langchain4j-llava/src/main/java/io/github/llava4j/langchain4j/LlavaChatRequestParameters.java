@@ -1,5 +1,6 @@
 package io.github.llava4j.langchain4j;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
@@ -16,12 +17,16 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   private final Double minP;
   private final Double repetitionPenalty;
   private final Long seed;
+  private final Duration timeout;
+  private final String cacheSalt;
 
   protected LlavaChatRequestParameters(Builder builder) {
     super(builder);
     this.minP = builder.minP;
     this.repetitionPenalty = builder.repetitionPenalty;
     this.seed = builder.seed;
+    this.timeout = builder.timeout;
+    this.cacheSalt = builder.cacheSalt;
   }
 
   /** Tokens less likely than this fraction of the likeliest are not chosen; null for no such limit. */
@@ -34,9 +39,25 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
     return repetitionPenalty;
   }
 
-  /** Of the random numbers: the same request gives the same answer; null for another answer each time. */
+  /**
+   * Of the random numbers: the same request, alone on the same backend, gives the same answer; null for another answer
+   * each time.
+   */
   public Long seed() {
     return seed;
+  }
+
+  /** How long the answer may take, the time that the request waits included; null for the engine's limit. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /**
+   * Whose caches the request may use: only requests with the same salt share computed prompts and pictures. For servers of
+   * several tenants, none of whom is to learn from the time of an answer what others asked. Null for the common caches.
+   */
+  public String cacheSalt() {
+    return cacheSalt;
   }
 
   @Override
@@ -55,18 +76,20 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
         && other instanceof LlavaChatRequestParameters that
         && Objects.equals(minP, that.minP)
         && Objects.equals(repetitionPenalty, that.repetitionPenalty)
-        && Objects.equals(seed, that.seed);
+        && Objects.equals(seed, that.seed)
+        && Objects.equals(timeout, that.timeout)
+        && Objects.equals(cacheSalt, that.cacheSalt);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), minP, repetitionPenalty, seed);
+    return Objects.hash(super.hashCode(), minP, repetitionPenalty, seed, timeout, cacheSalt);
   }
 
   @Override
   public String toString() {
     return "Llava" + super.toString() + "{minP=" + minP + ", repetitionPenalty=" + repetitionPenalty + ", seed=" + seed
-        + '}';
+        + ", timeout=" + timeout + ", cacheSalt=" + (cacheSalt == null ? "none" : "set") + '}';
   }
 
   public static Builder builder() {
@@ -79,6 +102,8 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
     private Double minP;
     private Double repetitionPenalty;
     private Long seed;
+    private Duration timeout;
+    private String cacheSalt;
 
     /** Public so that it can be extended. */
     public Builder() {}
@@ -90,6 +115,8 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
         minP(getOrDefault(llava.minP, minP));
         repetitionPenalty(getOrDefault(llava.repetitionPenalty, repetitionPenalty));
         seed(getOrDefault(llava.seed, seed));
+        timeout(getOrDefault(llava.timeout, timeout));
+        cacheSalt(getOrDefault(llava.cacheSalt, cacheSalt));
       }
       return this;
     }
@@ -109,6 +136,18 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
     /** See {@link LlavaChatRequestParameters#seed}. */
     public Builder seed(Long value) {
       seed = value;
+      return this;
+    }
+
+    /** See {@link LlavaChatRequestParameters#timeout}. */
+    public Builder timeout(Duration value) {
+      timeout = value;
+      return this;
+    }
+
+    /** See {@link LlavaChatRequestParameters#cacheSalt}. */
+    public Builder cacheSalt(String value) {
+      cacheSalt = value;
       return this;
     }
 

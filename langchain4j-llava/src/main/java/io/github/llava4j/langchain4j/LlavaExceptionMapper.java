@@ -5,10 +5,12 @@ import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.internal.ExceptionMapper;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.EngineBusyException;
 import io.github.llava4j.EngineException;
+import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.ImageException;
 import io.github.llava4j.PromptException;
 
@@ -26,6 +28,7 @@ final class LlavaExceptionMapper extends ExceptionMapper.DefaultExceptionMapper 
       case ImageException e -> new InvalidRequestException(e);
       case PromptException e -> new InvalidRequestException(e);
       case EngineBusyException e -> new RateLimitException(e);
+      case EngineTimeoutException e -> new TimeoutException(e);
       // The caller's own wish: neither to be repeated nor the engine's fault.
       case EngineException e when e.getCause() instanceof InterruptedException -> new LangChain4jException(e);
       case EngineException e -> new InternalServerException(e);

@@ -1,16 +1,18 @@
 package io.github.llava4j.langchain4j;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import io.github.llava4j.checkpoint.EmbeddedModel;
+import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
-import io.github.llava4j.model.LlavaModel;
 
 import static dev.langchain4j.internal.Utils.copy;
 import static dev.langchain4j.internal.Utils.getOrDefault;
@@ -32,6 +34,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   private String backend;
   private Integer threads;
   private Integer contextLength;
+  private EngineLimits limits;
   private ImageLoader imageLoader;
   private List<Path> imageDirectories;
   private LowDetail lowDetail;
@@ -87,6 +90,12 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   /** Most tokens of a prompt and its answer together; unless set, what the model was trained for. */
   public B contextLength(Integer value) {
     contextLength = value;
+    return self();
+  }
+
+  /** What requests may cost; see there for each limit and its default. */
+  public B limits(EngineLimits value) {
+    limits = value;
     return self();
   }
 
@@ -176,6 +185,15 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return self();
   }
 
+  /**
+   * How long an answer may take, the time that its request waits included. What takes longer is stopped and ends with
+   * LangChain4j's {@link dev.langchain4j.exception.TimeoutException}. Unless set, as long as it needs.
+   */
+  public B timeout(Duration value) {
+    parameters.timeout(value);
+    return self();
+  }
+
   /** Who hears of requests and answers. */
   public B listeners(List<ChatModelListener> value) {
     listeners = value;
@@ -190,7 +208,8 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
 
   LlavaEngine openEngine() {
     if (engine != null) {
-      if (modelPath != null || mmprojPath != null || backend != null || threads != null || contextLength != null) {
+      if (modelPath != null || mmprojPath != null || backend != null || threads != null || contextLength != null
+          || limits != null) {
         throw new IllegalArgumentException("give either an engine or modelPath and an engine's settings, not both");
       }
       return engine;
@@ -200,6 +219,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
         .backend(getOrDefault(backend, "auto"))
         .threads(getOrDefault(threads, 0))
         .context(getOrDefault(contextLength, 0))
+        .limits(getOrDefault(limits, EngineLimits.DEFAULT))
         .build();
     return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> LlavaEngine.open(options));
   }
@@ -208,11 +228,16 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return engine == null;
   }
 
-  MessageMapper messageMapper(LlavaModel model) {
+  MessageMapper messageMapper(LlavaEngine opened) {
     // Where there are no tiles there is no overview either: such a picture is always seen as configured.
-    LowDetail meaning = model.tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
+    LowDetail meaning = opened.model().tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
     return new MessageMapper(
-        new PictureReader(getOrDefault(imageLoader, ImageLoader.DEFAULT), copy(imageDirectories)), meaning);
+        new PictureReader(getOrDefault(imageLoader, () -> loader(opened.limits().image())), copy(imageDirectories)),
+        meaning);
+  }
+
+  private static ImageLoader loader(ImageLimits image) {
+    return new ImageLoader(image, ImageLoader.DEFAULT.orient(), ImageLoader.DEFAULT.remoteHosts());
   }
 
   List<ChatModelListener> listeners() {

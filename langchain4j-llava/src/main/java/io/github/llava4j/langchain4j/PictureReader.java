@@ -10,9 +10,9 @@ import java.util.Locale;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import io.github.llava4j.ImageException;
+import io.github.llava4j.image.EncodedPicture;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
-import io.github.llava4j.image.Picture;
 
 /**
  * Reads the pictures of messages as far as the model's owner allows: who writes a message must not thereby read files
@@ -27,14 +27,15 @@ record PictureReader(ImageLoader loader, List<Path> directories) {
     directories = List.copyOf(directories);
   }
 
-  Picture read(Image image, String name) {
+  /** Reads a picture's bytes and header; nothing is decoded. */
+  EncodedPicture read(Image image, String name) {
     if (image.base64Data() != null) {
-      return loader.load(ImageSource.ofBase64(image.base64Data(), name));
+      return loader.open(ImageSource.ofBase64(image.base64Data(), name));
     }
     if (image.url() == null) {
       throw new ImageException(name + ": neither data nor an address");
     }
-    return loader.load(source(image.url(), name));
+    return loader.open(source(image.url(), name));
   }
 
   private ImageSource source(URI uri, String name) {

@@ -36,6 +36,8 @@ record RequestMapper(LlavaModel model, MessageMapper messages) {
         ParameterMapper.sampling(parameters),
         ParameterMapper.maxTokens(parameters),
         stop,
-        false);
+        false,
+        parameters.timeout(),
+        parameters.cacheSalt());
   }
 }

@@ -32,15 +32,8 @@ final class StreamingListener implements GenerationListener, StreamingHandle {
 
   @Override
   public void onText(String text) {
-    if (cancelled) {
-      return;
-    }
-    try {
+    if (!cancelled) {
       InternalStreamingChatResponseHandlerUtils.onPartialResponse(handler, text, this);
-    } catch (Error e) {
-      // Ends the thread that the handler is called on: nobody would hear the rest.
-      cancel();
-      throw e;
     }
   }
 

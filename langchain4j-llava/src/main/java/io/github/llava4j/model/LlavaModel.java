@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.image.AnyRes;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.image.Preprocessor;
@@ -101,6 +102,22 @@ public final class LlavaModel implements AutoCloseable {
   /** The ids of a prompt, with one -1 for each picture. */
   public int[] tokenize(List<PromptPart> prompt) {
     return tokenizer.tokenize(prompt).ids(-1);
+  }
+
+  /**
+   * A number of tokens that {@code prompt} needs at the least, pictures not counted: as if each were the longest that the
+   * vocabulary has. Takes no time, however long the prompt.
+   */
+  public long leastTokens(List<PromptPart> prompt) {
+    return tokenizer.leastTokens(prompt);
+  }
+
+  /** Bytes of heap that the tiles of a picture of that size take. */
+  public long tileBytes(int width, int height, boolean overviewOnly) {
+    ImagePreprocessing settings = variant.preprocessing();
+    long size = settings.tileSize();
+    long tiles = overviewOnly ? 1 : AnyRes.tiles(settings, width, height);
+    return tiles * 3 * size * size * Float.BYTES;
   }
 
   /** How many positions a picture of that size takes in a prompt. */

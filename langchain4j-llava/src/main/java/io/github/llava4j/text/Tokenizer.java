@@ -20,10 +20,12 @@ public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final BytePairEncoder encoder;
   private final Literals specials;
+  private final int longestPiece;
 
   public Tokenizer(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     this.encoder = new BytePairEncoder(vocabulary);
+    this.longestPiece = vocabulary.pieces().stream().mapToInt(String::length).max().orElse(1);
     Set<String> marks = new HashSet<>(vocabulary.specials().keySet());
     marks.add(PromptPart.IMAGE_MARK);
     this.specials = new Literals(marks);
@@ -31,6 +33,17 @@ public final class Tokenizer {
 
   public Vocabulary vocabulary() {
     return vocabulary;
+  }
+
+  /** A number of tokens that {@code parts} need at the least: as if each were the longest that the vocabulary has. */
+  public long leastTokens(List<PromptPart> parts) {
+    long characters = 0;
+    for (PromptPart part : parts) {
+      if (part instanceof PromptPart.Text(String text)) {
+        characters += text.length();
+      }
+    }
+    return characters / longestPiece;
   }
 
   /** Ids of one text as if it opened a prompt, without a beginning-of-sequence token. */

@@ -65,6 +65,11 @@ class DeviceLoopTest {
         }
 
         @Override
+        public void abort() {
+          compiled.abort();
+        }
+
+        @Override
         public void close() {
           compiled.close();
         }
@@ -80,16 +85,19 @@ class DeviceLoopTest {
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
     try (LlavaModel model = LlavaModel.open(MODEL, null, traced); Backend backend = new Recording();
         DeviceLoop loop =
-            new DeviceLoop(model, backend, new Limits(8, samplings.length, 64), new ImageEmbeddingCache(0))) {
-      int[] prompt = {1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41};
+            new DeviceLoop(
+                model, backend, new Limits(8, samplings.length, 64), new BudgetCache<>(0, row -> row.length), ticket -> { })) {
+      Prompt prompt = new Prompt(new int[] {1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41}, List.of(), 0);
       List<Generation> generations = new ArrayList<>();
-      Function<Sampling, Sequence> sequence = sampling -> {
-        Generation generation = new Generation(new GenerationListener() { });
+      Function<Sampling, Ticket> ticket = sampling -> {
+        Generation generation = new Generation(new GenerationListener() { }, null, () -> { });
         generations.add(generation);
         GenerationRequest request = new GenerationRequest(List.of(), List.of(), sampling, TOKENS, List.of(), traced);
-        return new Sequence(request, generation, model, prompt, List.of(), 64);
+        Ticket own = new Ticket(0);
+        own.sequence(new Sequence(request, prompt, generation, model, 64));
+        return own;
       };
-      Arrays.stream(samplings).map(sequence).forEach(loop::admit);
+      Arrays.stream(samplings).map(ticket).forEach(loop::admit);
       while (!loop.isIdle()) {
         loop.step();
       }

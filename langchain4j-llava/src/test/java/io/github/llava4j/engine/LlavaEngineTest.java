@@ -28,14 +28,14 @@ class LlavaEngineTest {
 
   private static LlavaEngine open(int parallel, int queue) {
     return LlavaEngine.open(EngineOptions.builder(CASE.resolve("model"))
-        .parallel(parallel).queueCapacity(queue).threads(1).build());
+        .parallel(parallel).limits(EngineLimits.builder().maxWaiting(queue).build()).threads(1).build());
   }
 
   private static GenerationRequest request(LlavaEngine engine, String prompt, int maxTokens, String... images) {
     List<GenerationRequest.Input> pictures = new ArrayList<>();
     for (String image : images) {
       pictures.add(new GenerationRequest.Input(
-          ImageLoader.DEFAULT.load(new ImageSource.File(CASE.resolve("images/" + image))), false));
+          ImageLoader.DEFAULT.open(new ImageSource.File(CASE.resolve("images/" + image))), false));
     }
     return new GenerationRequest(
         engine.model().tokenizer().parse(prompt), pictures, Sampling.GREEDY, maxTokens, List.of(), false);

@@ -17,6 +17,7 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import org.junit.jupiter.api.Test;
@@ -141,23 +142,34 @@ class LlavaStreamingChatModelTest {
   }
 
   @Test
-  void anErrorOfTheHandlerEndsTheComputation() throws Exception {
+  void anErrorOfTheHandlerEndsTheComputationAndIsToldToIt() throws Exception {
     try (LlavaEngine engine = Goldens.open(EngineOptions.builder(Goldens.model(Goldens.VICUNA)))) {
-      RecordingHandler handler = new RecordingHandler();
-      CompletableFuture<StreamingHandle> seen = new CompletableFuture<>();
+      CountDownLatch told = new CountDownLatch(1);
+      RecordingHandler handler = new RecordingHandler() {
+        @Override
+        public void onError(Throwable error) {
+          super.onError(error);
+          told.countDown();
+        }
+      };
+      AssertionError bug = new AssertionError("of the handler");
       handler.onPart = handle -> {
-        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> seen.complete(handle));
-        throw new AssertionError("of the handler");
+        throw bug;
       };
       LlavaStreamingChatModel.builder().engine(engine).build().chat(QUESTION, handler);
-      assertThat(seen.get(30, TimeUnit.SECONDS).isCancelled()).isTrue();
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(handler.parts).hasSize(1);
+      assertThat(handler.errors).singleElement().satisfies(error -> assertThat(error).hasRootCause(bug));
+      while (engine.status().running() > 0) {
+        Thread.sleep(5);
+      }
     }
   }
 
   @Test
   void aFullQueueIsSaidToTheHandlerAndToTheCaller() throws Exception {
-    EngineOptions.Builder options = EngineOptions.builder(Goldens.model(Goldens.VICUNA)).queueCapacity(1);
+    EngineOptions.Builder options = EngineOptions.builder(Goldens.model(Goldens.VICUNA))
+        .limits(EngineLimits.builder().maxWaiting(1).build());
     try (LlavaEngine engine = Goldens.open(options)) {
       LlavaStreamingChatModel streaming = LlavaStreamingChatModel.builder().engine(engine).build();
       CountDownLatch running = new CountDownLatch(1);

@@ -13,9 +13,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import io.github.llava4j.ImageException;
+import io.github.llava4j.image.EncodedPicture;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
-import io.github.llava4j.image.Picture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +35,8 @@ class PictureReaderTest {
   @Test
   void base64AndDataAddressesAreTheSamePicture() throws IOException {
     String base64 = Base64.getEncoder().encodeToString(Files.readAllBytes(PNG));
-    Picture plain = CLOSED.read(Image.builder().base64Data(base64).mimeType("image/png").build(), "image 1");
-    Picture data = CLOSED.read(url("data:image/png;base64," + base64), "image 2");
+    EncodedPicture plain = CLOSED.read(Image.builder().base64Data(base64).mimeType("image/png").build(), "image 1");
+    EncodedPicture data = CLOSED.read(url("data:image/png;base64," + base64), "image 2");
     assertThat(plain.width()).isEqualTo(30);
     assertThat(plain.name()).isEqualTo("image 1");
     assertThat(data).isEqualTo(plain);

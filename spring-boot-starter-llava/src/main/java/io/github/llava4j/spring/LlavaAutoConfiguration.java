@@ -57,6 +57,11 @@ public final class LlavaAutoConfiguration {
   }
 
   @Bean
+  LlavaShutdown llavaShutdown(LoadedEngine loaded, LlavaProperties properties) {
+    return new LlavaShutdown(loaded, properties.shutdownTimeout());
+  }
+
+  @Bean
   OtherChatModels llavaOtherChatModels(ConfigurableListableBeanFactory beans) {
     return new OtherChatModels(beans);
   }

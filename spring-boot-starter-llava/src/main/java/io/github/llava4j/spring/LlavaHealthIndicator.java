@@ -1,5 +1,6 @@
 package io.github.llava4j.spring;
 
+import io.github.llava4j.engine.EngineStatus;
 import io.github.llava4j.engine.LlavaEngine;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -22,10 +23,15 @@ final class LlavaHealthIndicator extends AbstractHealthIndicator {
   }
 
   private static void check(LlavaEngine engine, Health.Builder builder) {
-    builder.status(engine.isOpen() ? Status.UP : Status.DOWN)
+    EngineStatus status = engine.status();
+    builder.status(status.open() ? Status.UP : Status.DOWN)
         .withDetail("model", engine.model().name())
         .withDetail("variant", engine.model().description())
         .withDetail("backend", engine.backend().describe())
-        .withDetail("queued", engine.queued());
+        .withDetail("running", status.running())
+        .withDetail("queued", status.waiting());
+    if (status.reason() != null) {
+      builder.withDetail("reason", status.reason());
+    }
   }
 }

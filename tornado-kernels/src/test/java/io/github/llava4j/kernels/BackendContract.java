@@ -1,10 +1,16 @@
 package io.github.llava4j.kernels;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -309,6 +316,85 @@ public abstract class BackendContract {
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs 8 values");
     assertThatThrownBy(() -> open.run(rows(0, 0, 2), Map.of()))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("in");
+  }
+
+  /** How often a run is aborted at a random moment; fewer where each costs a compilation. */
+  protected int aborts() {
+    return 40;
+  }
+
+  /** Layers of a program that takes longer than a test waits before it aborts. */
+  protected int longProgram() {
+    return 100_000;
+  }
+
+  private static Program endless(int rounds) {
+    Buffer x = new Buffer("x", 64, Extent.ROWS);
+    Weight weight = new Weight("w", Collections.nCopies(rounds, TestTensors.random("w", DType.Q8_0, 1, 64, 64)));
+    Buffer y = new Buffer("y", 64, Extent.ROWS);
+    return new Program("endless", List.of(x), List.of(y), List.of(new Op.Repeat(rounds, List.of(
+        new Op.MatMul(x, weight, null, false, y), new Op.Activate(Op.Activation.GELU, y)))));
+  }
+
+  @Test
+  @Timeout(120)
+  void anAbortedRunEndsAndNothingElseDoes() throws Exception {
+    Program program = endless(longProgram());
+    Program other = matMul(TestTensors.random("w", DType.F32, 1, 37, 77), false);
+    Limits limits = new Limits(40, 2, 40);
+    SplittableRandom random = new SplittableRandom(1);
+    try (Compiled neighbour = backend.compile(other, limits); Compiled theirs = oracle.compile(other, limits)) {
+      for (int i = 0; i < aborts(); i++) {
+        try (Compiled aborted = backend.compile(program, limits)) {
+          Map<Buffer, float[]> inputs = Map.of(program.inputs().getFirst(), TestTensors.values(i, 40 * 64));
+          long wait = random.nextLong(20_000_000);
+          Thread killer = Thread.ofPlatform().start(() -> {
+            LockSupport.parkNanos(wait);
+            aborted.abort();
+          });
+          assertThatThrownBy(() -> aborted.run(rows(0, 0, 40), inputs)).isInstanceOf(RunAbortedException.class)
+              .hasMessage("endless was aborted");
+          killer.join();
+          aborted.abort();
+          assertThatThrownBy(() -> aborted.run(rows(0, 0, 1), inputs)).isInstanceOf(RunAbortedException.class);
+          assertThatThrownBy(() -> aborted.copySlot(0, 1, 1)).isInstanceOf(RunAbortedException.class);
+        }
+        compare(other, neighbour, theirs, rows(0, 0, 19));
+      }
+    }
+  }
+
+  /** Whoever waits for the other programs of its backend can be aborted, too. */
+  @Test
+  @Timeout(120)
+  void anAbortReachesARunThatWaitsForAnother() throws Exception {
+    Program program = endless(longProgram());
+    Limits limits = new Limits(40, 2, 40);
+    Map<Buffer, float[]> inputs = Map.of(program.inputs().getFirst(), TestTensors.values(1, 40 * 64));
+    try (Compiled first = backend.compile(program, limits); Compiled second = backend.compile(program, limits)) {
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        Future<?> running = threads.submit(() -> first.run(rows(0, 0, 40), inputs));
+        Future<?> waiting = threads.submit(() -> second.run(rows(0, 0, 40), inputs));
+        Thread.sleep(20);
+        second.abort();
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(RunAbortedException.class);
+        assertThat(running.isDone()).isFalse();
+        first.abort();
+        assertThatThrownBy(running::get).hasCauseInstanceOf(RunAbortedException.class);
+      }
+    }
+  }
+
+  @Test
+  void aClosedProgramRunsNoMore() {
+    Program program = matMul(TestTensors.random("w", DType.F32, 1, 3, 4), false);
+    Compiled closed = backend.compile(program, new Limits(2, 2, 4));
+    closed.close();
+    closed.close();
+    closed.abort();
+    assertThatThrownBy(() -> closed.run(rows(0, 0, 1), Map.of(program.inputs().getFirst(), new float[4])))
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("matmul is closed");
+    assertThatThrownBy(() -> closed.copySlot(0, 1, 1)).isInstanceOf(IllegalStateException.class);
   }
 
   /** Runs {@code program} with {@code rowsPerSlot} rows in each of {@code slots} slots on both backends. */

@@ -13,6 +13,8 @@ import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.ImageException;
 import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.DeviceException;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import picocli.CommandLine;
 
 /** What becomes of a failure: one line for the user and an exit code. */
@@ -57,6 +59,7 @@ final class Failures {
       case InsufficientMemoryException e -> "memory";
       case EngineTimeoutException e -> "timeout";
       case EngineException e -> "engine";
+      case DeviceException e -> "engine";
       default -> "internal";
     };
   }
@@ -65,7 +68,8 @@ final class Failures {
   static String message(Throwable failure) {
     return switch (failure) {
       case OutOfMemoryError e -> "out of memory" + LARGER_HEAP;
-      case InsufficientMemoryException e when !e.getMessage().contains(XMX) -> e.getMessage() + LARGER_HEAP;
+      case InsufficientMemoryException e when !isMistake(e) && !e.getMessage().contains(XMX) ->
+          e.getMessage() + LARGER_HEAP;
       case NoSuchFileException e -> e.getFile() + ": there is no such file";
       case AccessDeniedException e -> e.getFile() + ": access denied";
       // Only folders are made, so what is there already is something else.
@@ -80,10 +84,11 @@ final class Failures {
       case CheckpointException e -> true;
       case ImageException e -> true;
       case PromptException e -> true;
-      case InsufficientMemoryException e -> false;
+      case InsufficientMemoryException e -> e.getCause() instanceof DeviceMemoryException;
       case EngineTimeoutException e -> false;
       // No fault of the program: the device, the JVM's flags and the weights do not go together.
       case EngineException e -> true;
+      case DeviceException e -> true;
       case UserMistake e -> true;
       case CommandLine.ParameterException e -> true;
       case InvalidPathException e -> true;

@@ -25,7 +25,7 @@ public abstract class CpuBackend implements Backend {
 
   @Override
   public final Compiled compile(Program program, Limits limits) {
-    return new CpuProgram(program, limits, kernels);
+    return new CpuProgram(program, limits, kernels, workers);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
@@ -21,15 +22,21 @@ public final class CpuProgram implements Compiled {
   private final Program program;
   private final Limits limits;
   private final CpuKernels kernels;
+  private final Workers workers;
+  private final AbortFlag abort;
   private final Map<Buffer, float[]> buffers = new HashMap<>();
   private final Map<KvCache, KvStore> caches = new HashMap<>();
   /** Norm scales, biases and the like as float32; matrices stay where they are. */
   private final Map<Tensor, float[]> vectors = new IdentityHashMap<>();
 
-  public CpuProgram(Program program, Limits limits, CpuKernels kernels) {
+  private boolean closed;
+
+  CpuProgram(Program program, Limits limits, CpuKernels kernels, Workers workers) {
     this.program = program;
     this.limits = limits;
     this.kernels = kernels;
+    this.workers = workers;
+    this.abort = new AbortFlag(program.name());
   }
 
   @Override
@@ -39,6 +46,7 @@ public final class CpuProgram implements Compiled {
 
   @Override
   public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
+    checkOpen();
     limits.check(program, batch, inputs, wanted);
     program.inputs().forEach(input -> buffers.put(input, inputs.get(input)));
     Map<Buffer, float[]> results = new HashMap<>();
@@ -47,23 +55,38 @@ public final class CpuProgram implements Compiled {
       buffers.put(output, rows);
       results.put(output, rows);
     }
-    // Programs of one backend share its threads and their scratch memory.
-    synchronized (kernels) {
-      new Run(batch).all(program.ops(), 0);
+    try {
+      // Programs of one backend take turns: they share its threads and their scratch memory.
+      workers.run(abort, () -> new Run(batch).all(program.ops(), 0));
+    } finally {
+      // Neither the caller's arrays nor those handed out may be seen by a later run.
+      program.inputs().forEach(buffers::remove);
+      wanted.forEach(buffers::remove);
     }
-    // Neither the caller's arrays nor those handed out may be seen by a later run.
-    program.inputs().forEach(buffers::remove);
-    wanted.forEach(buffers::remove);
     return results;
   }
 
   @Override
   public void copySlot(int from, int to, int length) {
-    caches.values().forEach(cache -> cache.copySlot(from, to, length));
+    checkOpen();
+    caches.values().forEach(cache -> cache.copySlot(from, to, length, abort));
+  }
+
+  @Override
+  public void abort() {
+    abort.raise();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(program.name() + " is closed");
+    }
+    abort.check();
   }
 
   @Override
   public void close() {
+    closed = true;
     caches.values().forEach(KvStore::close);
     caches.clear();
     buffers.clear();
@@ -86,6 +109,7 @@ public final class CpuProgram implements Compiled {
 
     void all(List<Op> ops, int layer) {
       for (Op op : ops) {
+        abort.check();
         run(op, layer);
       }
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
+import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.KvCache;
 
 /**
@@ -63,9 +64,10 @@ public final class KvStore implements AutoCloseable {
     MemorySegment.copy(value, offset, values[layer][slot][block], ValueLayout.JAVA_FLOAT, at * Float.BYTES, width());
   }
 
-  void copySlot(int from, int to, int length) {
+  void copySlot(int from, int to, int length, AbortFlag abort) {
     for (int layer = 0; layer < keys.length; layer++) {
       for (int block = 0; block * BLOCK < length; block++) {
+        abort.check();
         copyBlock(keys[layer], from, to, block);
         copyBlock(values[layer], from, to, block);
       }

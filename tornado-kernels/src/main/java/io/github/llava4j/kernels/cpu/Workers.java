@@ -1,8 +1,13 @@
 package io.github.llava4j.kernels.cpu;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.llava4j.kernels.AbortFlag;
+import io.github.llava4j.kernels.RunAbortedException;
 
 /**
  * A fixed team of platform threads for short parallel loops: the caller is one of them, the others spin for a moment
@@ -37,7 +42,16 @@ public final class Workers implements AutoCloseable {
   /** Looks at the last items of a loop before the caller offers its core to whoever else wants it. */
   private static final int SPINS_BEFORE_YIELD = 2_000;
 
+  /** How long a caller waits for its turn before it looks at its flag again. */
+  private static final int TURN_MILLIS = 10;
+
+  private static final AbortFlag NEVER = new AbortFlag("nothing");
+
   private final Helper[] helpers;
+  private final ReentrantLock turn = new ReentrantLock();
+  /** Whether the holder of {@link #turn} is within a loop. */
+  private boolean looping;
+  private volatile AbortFlag abort = NEVER;
   private volatile Loop current;
   private volatile boolean closed;
 
@@ -61,9 +75,53 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
+   * Does {@code body}, whose loops end early when {@code flag} is raised. Bodies of several callers take turns.
+   *
+   * @throws RunAbortedException if the flag is raised: no helper works on a task of {@code body} any more
+   */
+  public void run(AbortFlag flag, Runnable body) {
+    takeTurn(flag);
+    try {
+      abort = flag;
+      body.run();
+    } finally {
+      abort = NEVER;
+      turn.unlock();
+    }
+  }
+
+  private void takeTurn(AbortFlag flag) {
+    boolean interrupted = false;
+    try {
+      for (boolean mine = false; !mine; ) {
+        flag.check();
+        try {
+          mine = turn.tryLock(TURN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * For long items of work, and between loops: fails if what runs is to end.
+   *
+   * @throws RunAbortedException if the flag of the current {@link #run} is raised
+   */
+  public void check() {
+    abort.check();
+  }
+
+  /**
    * Runs {@code task} for 0 to {@code count - 1}, in any order, and returns when all are done.
    *
    * @throws RuntimeException the first failure of a task; items that had not begun by then are left out
+   * @throws RunAbortedException likewise if the flag of the current {@link #run} was raised before all were done
    * @throws IllegalStateException from within a task, or after {@link #close}
    */
   public void forEach(int count, Task task) {
@@ -72,14 +130,18 @@ public final class Workers implements AutoCloseable {
 
   /** Likewise for tasks that want to know which worker runs them. */
   public void forEach(int count, WorkerTask task) {
-    if (Thread.holdsLock(this) || Thread.currentThread() instanceof Helper helper && helper.team() == this) {
+    if (looping && turn.isHeldByCurrentThread()
+        || Thread.currentThread() instanceof Helper helper && helper.team() == this) {
       throw new IllegalStateException("a task of a parallel loop must not start another loop");
     }
-    synchronized (this) {
+    turn.lock();
+    try {
+      looping = true;
       if (closed) {
         throw new IllegalStateException("the worker threads are closed");
       }
-      Loop loop = new Loop(count, task);
+      abort.check();
+      Loop loop = new Loop(count, task, abort);
       if (count > 1 && helpers.length > 0) {
         current = loop;
         for (Helper helper : helpers) {
@@ -96,10 +158,13 @@ public final class Workers implements AutoCloseable {
       }
       current = null;
       loop.rethrow();
+    } finally {
+      looping = false;
+      turn.unlock();
     }
   }
 
-  /** Ends the helpers once they have finished what they do. */
+  /** Ends the helpers once they have finished what they do; a loop under way is finished by its caller. Does not wait. */
   @Override
   public void close() {
     closed = true;
@@ -166,13 +231,15 @@ public final class Workers implements AutoCloseable {
   private static final class Loop {
     private final int count;
     private final WorkerTask task;
+    private final AbortFlag abort;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger remaining;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Loop(int count, WorkerTask task) {
+    Loop(int count, WorkerTask task, AbortFlag abort) {
       this.count = count;
       this.task = task;
+      this.abort = abort;
       this.remaining = new AtomicInteger(count);
     }
 
@@ -184,6 +251,7 @@ public final class Workers implements AutoCloseable {
           continue;
         }
         try {
+          abort.check();
           task.run(worker, i);
         } catch (Throwable t) {
           failure.compareAndSet(null, t);

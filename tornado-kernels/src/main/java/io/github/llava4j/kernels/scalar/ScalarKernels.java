@@ -2,6 +2,7 @@ package io.github.llava4j.kernels.scalar;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 import io.github.llava4j.kernels.Op;
@@ -12,6 +13,9 @@ import io.github.llava4j.kernels.tensor.Tensor;
 
 /** The oracle: every operation as its formula reads, sums in double, rounded once at the end. */
 final class ScalarKernels implements CpuKernels {
+
+  /** Values per item of work. */
+  private static final int CHUNK = 4096;
 
   private final Workers workers;
 
@@ -27,6 +31,7 @@ final class ScalarKernels implements CpuKernels {
       float[] w = new float[inputs];
       weight.readRow(o, w, 0);
       for (int row = 0; row < rows; row++) {
+        workers.check();
         double sum = bias == null ? 0 : bias[o];
         for (int i = 0; i < inputs; i++) {
           sum += (double) in[row * inputs + i] * w[i];
@@ -172,16 +177,21 @@ final class ScalarKernels implements CpuKernels {
 
   @Override
   public void activate(Op.Activation function, float[] x, int count) {
-    for (int i = 0; i < count; i++) {
-      x[i] = (float) apply(function, x[i]);
-    }
+    forEachValue(count, i -> x[i] = (float) apply(function, x[i]));
   }
 
   @Override
   public void gate(Op.Activation function, float[] gate, float[] up, int count) {
-    for (int i = 0; i < count; i++) {
-      gate[i] = (float) (apply(function, gate[i]) * up[i]);
-    }
+    forEachValue(count, i -> gate[i] = (float) (apply(function, gate[i]) * up[i]));
+  }
+
+  private void forEachValue(int count, IntConsumer task) {
+    workers.forEach((count + CHUNK - 1) / CHUNK, item -> {
+      int end = Math.min(count, (item + 1) * CHUNK);
+      for (int i = item * CHUNK; i < end; i++) {
+        task.accept(i);
+      }
+    });
   }
 
   private static double apply(Op.Activation function, double x) {

@@ -3,6 +3,7 @@ package io.github.llava4j.kernels.tornado;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.llava4j.kernels.DeviceMemoryException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;

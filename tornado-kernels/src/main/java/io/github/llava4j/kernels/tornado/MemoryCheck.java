@@ -2,6 +2,8 @@ package io.github.llava4j.kernels.tornado;
 
 import java.lang.management.ManagementFactory;
 
+import io.github.llava4j.kernels.DeviceMemoryException;
+
 /** Compares what a program needs with what there is, before anything is allocated. */
 final class MemoryCheck {
 

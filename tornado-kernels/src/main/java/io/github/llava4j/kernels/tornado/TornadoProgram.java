@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
@@ -34,10 +35,13 @@ final class TornadoProgram implements Compiled {
   private final Limits limits;
   private final Lowering lowering;
   private final Device.Runner runner;
+  private final AbortFlag abort;
+  private boolean closed;
 
   TornadoProgram(Program program, Limits limits, Device device, Format requantized) {
     this.program = program;
     this.limits = limits;
+    this.abort = new AbortFlag(program.name());
     DeviceArrays plan = new DeviceArrays(device.largestArray(), true);
     new Lowering(program, limits, plan, requantized);
     MemoryCheck.check(program.name(), plan.bytes(), device.memory());
@@ -75,6 +79,7 @@ final class TornadoProgram implements Compiled {
 
   @Override
   public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
+    checkOpen();
     limits.check(program, batch, inputs, wanted);
     checkTokens(batch);
     RunShape shape = send(batch);
@@ -83,7 +88,7 @@ final class TornadoProgram implements Compiled {
         Lowering.Upload upload = lowering.upload(input);
         int values = batch.count(input.extent()) * input.width();
         MemorySegment.copy(inputs.get(input), 0, upload.stage().getSegment(), ValueLayout.JAVA_FLOAT, 0, values);
-        runner.run(upload.graph(), shape);
+        launch(upload.graph(), shape);
       }
     }
     for (Step step : lowering.steps()) {
@@ -91,7 +96,7 @@ final class TornadoProgram implements Compiled {
       for (int layer = 0; layer < step.layers(); layer++) {
         lowering.batch().set(BatchLayout.LAYER, layer);
         lowering.batch().set(BatchLayout.ROUND, step.first() + layer);
-        runner.run(graph, shape);
+        launch(graph, shape);
       }
     }
     Map<Buffer, float[]> results = new HashMap<>();
@@ -105,6 +110,12 @@ final class TornadoProgram implements Compiled {
       results.put(output, rows);
     }
     return results;
+  }
+
+  /** Runs a graph unless the run is to end: what a device has begun it finishes. */
+  private void launch(int graph, RunShape shape) {
+    abort.check();
+    runner.run(graph, shape);
   }
 
   /** Whether this run reads {@code input}: embeddings are given for some rows of some batches only. */
@@ -175,16 +186,32 @@ final class TornadoProgram implements Compiled {
 
   @Override
   public void copySlot(int from, int to, int length) {
+    checkOpen();
     if (lowering.copyGraph() >= 0 && length > 0) {
       lowering.batch().set(BatchLayout.COPY_FROM, from);
       lowering.batch().set(BatchLayout.COPY_TO, to);
       lowering.batch().set(BatchLayout.COPY_LENGTH, length);
-      runner.run(lowering.copyGraph(), RunShape.copy(length));
+      launch(lowering.copyGraph(), RunShape.copy(length));
     }
   }
 
   @Override
+  public void abort() {
+    abort.raise();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(program.name() + " is closed");
+    }
+    abort.check();
+  }
+
+  @Override
   public void close() {
-    runner.close();
+    if (!closed) {
+      closed = true;
+      runner.close();
+    }
   }
 }

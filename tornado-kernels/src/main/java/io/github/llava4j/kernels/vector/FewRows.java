@@ -42,6 +42,7 @@ final class FewRows {
       float[] sums = scratch[worker].floats(SUMS, rows * OUTPUTS);
       int end = Math.min(outputs, (item + 1) * CHUNK);
       for (int o = item * CHUNK; o < end; o += OUTPUTS) {
+        workers.check();
         int count = Math.min(OUTPUTS, end - o);
         Arrays.fill(sums, 0, rows * OUTPUTS, 0);
         for (int i = 0; i < inputs; i += PIECE) {

@@ -90,11 +90,14 @@ final class Gemm {
     for (int input = 0; input < inputs; input += Tile.DEPTH) {
       int depth = Math.min(Tile.DEPTH, inputs - input);
       for (int p = 0; p < count; p++) {
+        workers.check();
         packer.pack((begin + p) * Tile.WIDTH, input, depth, panels, p * Tile.DEPTH * Tile.WIDTH, scratch);
       }
       int piece = input / Tile.DEPTH;
       for (int r = 0, height; r < padded; r += height) {
         height = Tile.height(padded - r);
+        // Before C2 has compiled the tile, an item takes seconds.
+        workers.check();
         for (int p = 0; p < count; p++) {
           Tile.multiply(
               height, packed, (piece * padded + r) * Tile.DEPTH, panels, p * Tile.DEPTH * Tile.WIDTH, depth, sums,

@@ -37,6 +37,7 @@ final class MatVec {
     workers.forEach((outputs + CHUNK - 1) / CHUNK, item -> {
       int end = Math.min(outputs, (item + 1) * CHUNK);
       for (int o = item * CHUNK; o < end; o++) {
+        workers.check();
         float sum = kernel.dot(weight.data(), o * weight.rowBytes(), inputs, in, sums);
         out[o] = Finish.apply(sum, bias, o, accumulate, out[o]);
       }

@@ -77,6 +77,7 @@ final class RowAttention {
         clear(((row * heads + kvHead * group + g) * ranges + range) * record, headDim);
       }
       for (int p = from, end; p < to; p = end) {
+        workers.check();
         end = Math.min(to, (p / STEP + 1) * STEP);
         MemorySegment keys = cache.keys(layer, slots[firstRow + row], p);
         MemorySegment values = cache.values(layer, slots[firstRow + row], p);

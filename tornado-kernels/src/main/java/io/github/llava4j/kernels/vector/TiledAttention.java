@@ -85,7 +85,7 @@ final class TiledAttention {
     int perHead = (job.queries() + size - 1) / size;
     workers.forEach(perHead * job.kvHeads, (worker, item) -> {
       int from = item % perHead * size;
-      new Block(job, item / perHead, from, Math.min(size, job.queries() - from), scratch[worker]).run();
+      new Block(job, item / perHead, from, Math.min(size, job.queries() - from), scratch[worker]).run(workers);
     });
   }
 
@@ -129,7 +129,7 @@ final class TiledAttention {
       state = scratch.floats(STATE, 2 * padded);
     }
 
-    void run() {
+    void run(Workers workers) {
       float scale = (float) (1 / Math.sqrt(job.headDim));
       for (int q = 0; q < count; q++) {
         int from = job.at(kvHead, first + q);
@@ -147,6 +147,7 @@ final class TiledAttention {
         packKeys(position, length);
         packValues(position, length);
         for (int q = 0, height; q < padded; q += height) {
+          workers.check();
           height = Tile.height(padded - q);
           int last = first + Math.min(q + height, count) - 1;
           int visible = Math.min(length, job.end(last) - position);

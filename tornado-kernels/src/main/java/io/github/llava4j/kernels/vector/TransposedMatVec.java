@@ -41,6 +41,7 @@ final class TransposedMatVec {
       int first = item * CHUNK;
       int count = Math.min(CHUNK, outputs - first);
       for (int i = 0; i < inputs; i += INPUTS) {
+        workers.check();
         int step = Math.min(INPUTS, inputs - i);
         for (int k = 0; k < step; k++) {
           long at = weight.type().bytes((long) (i + k) * outputs + first);

@@ -1,9 +1,15 @@
 package io.github.llava4j.kernels.cpu;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 
+import io.github.llava4j.kernels.AbortFlag;
+import io.github.llava4j.kernels.RunAbortedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +122,106 @@ class WorkersTest {
         caller.join();
       }
       assertThat(done).hasValue(4 * 500 * 10);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void aRaisedFlagEndsALoopAndLeavesAllIdle(int threads) throws InterruptedException {
+    try (Workers workers = new Workers(threads)) {
+      SplittableRandom random = new SplittableRandom(threads);
+      for (int loop = 0; loop < 200; loop++) {
+        AbortFlag flag = new AbortFlag("loop");
+        AtomicInteger busy = new AtomicInteger();
+        long wait = random.nextLong(300_000);
+        Thread killer = Thread.ofPlatform().start(() -> {
+          LockSupport.parkNanos(wait);
+          flag.raise();
+        });
+        assertThatThrownBy(() -> workers.run(flag, () -> {
+          while (true) {
+            workers.forEach(64, i -> {
+              busy.incrementAndGet();
+              LockSupport.parkNanos(1000);
+              busy.decrementAndGet();
+            });
+          }
+        })).isInstanceOf(RunAbortedException.class).hasMessage("loop was aborted");
+        assertThat(busy).hasValue(0);
+        killer.join();
+        AtomicInteger done = new AtomicInteger();
+        workers.run(new AbortFlag("other"), () -> workers.forEach(50, i -> done.incrementAndGet()));
+        assertThat(done).hasValue(50);
+      }
+    }
+  }
+
+  @Test
+  void oneLongItemEndsWhereItLooks() throws InterruptedException {
+    try (Workers workers = new Workers(2)) {
+      AbortFlag flag = new AbortFlag("item");
+      CountDownLatch started = new CountDownLatch(2);
+      Thread killer = Thread.ofPlatform().start(() -> {
+        try {
+          started.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+        flag.raise();
+      });
+      assertThatThrownBy(() -> workers.run(flag, () -> workers.forEach(2, i -> {
+        started.countDown();
+        while (true) {
+          workers.check();
+        }
+      }))).isInstanceOf(RunAbortedException.class);
+      killer.join();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void closingDuringALoopReturnsAtOnceAndTheLoopIsFinished(int threads) throws InterruptedException {
+    for (int loop = 0; loop < 100; loop++) {
+      Workers workers = new Workers(threads);
+      CountDownLatch started = new CountDownLatch(1);
+      AtomicInteger done = new AtomicInteger();
+      Thread caller = Thread.ofPlatform().start(() -> workers.forEach(200, i -> {
+        started.countDown();
+        done.incrementAndGet();
+      }));
+      started.await();
+      workers.close();
+      workers.close();
+      caller.join();
+      assertThat(done).hasValue(200);
+    }
+  }
+
+  @Test
+  void anInterruptedCallerWaitsForItsTurnAndStaysInterrupted() throws InterruptedException {
+    try (Workers workers = new Workers(2)) {
+      CountDownLatch held = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      Thread holder = Thread.ofPlatform().start(() -> workers.run(new AbortFlag("holder"), () -> {
+        held.countDown();
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }));
+      held.await();
+      AtomicBoolean interrupted = new AtomicBoolean();
+      Thread waiter = Thread.ofPlatform().start(() -> {
+        Thread.currentThread().interrupt();
+        workers.run(new AbortFlag("waiter"), () -> interrupted.set(Thread.currentThread().isInterrupted()));
+      });
+      Thread.sleep(30);
+      release.countDown();
+      holder.join();
+      waiter.join();
+      assertThat(interrupted).isTrue();
     }
   }
 }

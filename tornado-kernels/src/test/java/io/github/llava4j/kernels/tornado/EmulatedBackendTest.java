@@ -18,4 +18,14 @@ class EmulatedBackendTest extends BackendContract {
   protected EnumSet<DType> types() {
     return EnumSet.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
   }
+
+  @Override
+  protected int aborts() {
+    return 4;
+  }
+
+  @Override
+  protected int longProgram() {
+    return 1000;
+  }
 }

@@ -8,6 +8,7 @@ import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.Compiled;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;

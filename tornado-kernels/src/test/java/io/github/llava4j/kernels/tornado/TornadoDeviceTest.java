@@ -26,4 +26,14 @@ class TornadoDeviceTest extends BackendContract {
   protected int[] sizes() {
     return new int[] {1, 2, 17, 33, 100};
   }
+
+  @Override
+  protected int aborts() {
+    return 4;
+  }
+
+  @Override
+  protected int longProgram() {
+    return 3000;
+  }
 }
