@@ -1,6 +1,7 @@
 package io.github.llava4j.spring;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.langchain4j.data.message.ImageContent;
@@ -12,7 +13,9 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.image.ImageModel;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.langchain4j.LlavaChatModel;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
@@ -222,6 +225,40 @@ class LlavaAutoConfigurationTest {
       assertThat(context.getBean(LlavaChatModel.class).listeners()).isEqualTo(inOrder);
       assertThat(context.getBean(LlavaStreamingChatModel.class).listeners()).isEqualTo(inOrder);
     });
+  }
+
+  @Test
+  void propertiesBecomeLimits() {
+    runner.run(context -> assertThat(context.getBean(LlavaEngine.class).limits()).isEqualTo(EngineLimits.DEFAULT));
+    runner.withPropertyValues(
+            "langchain4j.llava.timeout=3s",
+            "langchain4j.llava.image.max-pixels=1000",
+            "langchain4j.llava.limits.max-images=2",
+            "langchain4j.llava.limits.max-request-pixels=2000",
+            "langchain4j.llava.limits.decode-pixels=1500",
+            "langchain4j.llava.limits.max-waiting=5",
+            "langchain4j.llava.limits.max-waiting-bytes=7MB",
+            "langchain4j.llava.limits.tile-cache-bytes=1KB")
+        .run(context -> {
+          EngineLimits limits = context.getBean(LlavaEngine.class).limits();
+          assertThat(limits.image().maxPixels()).isEqualTo(1000);
+          assertThat(limits.toBuilder().image(ImageLimits.DEFAULT).build()).isEqualTo(new EngineLimits(
+              ImageLimits.DEFAULT, 2, 2000, 1500, 5, 7 << 20, 1 << 10, Duration.ofSeconds(3)));
+        });
+  }
+
+  @Test
+  void aWrongLimitIsNamed() {
+    for (String wrong : List.of(
+        "limits.max-images=0", "limits.max-request-pixels=0", "limits.decode-pixels=0", "limits.max-waiting=0",
+        "limits.max-waiting-bytes=0B", "limits.tile-cache-bytes=-1B", "timeout=0s", "shutdown-timeout=-1s",
+        "image-cache=-1B")) {
+      String property = "langchain4j.llava." + wrong;
+      runner.withPropertyValues(property).run(context -> assertThat(context)
+          .getFailure()
+          .rootCause()
+          .hasMessageStartingWith(property.replaceFirst("=.*", " must ")));
+    }
   }
 
   @Test

@@ -49,6 +49,9 @@ final class BatchCommand implements Callable<Integer> {
       description = "Write the numbers between the stages of each request to DIR/<id>/.")
   private Path trace;
 
+  @Mixin
+  private TimeoutOption timeout;
+
   BatchCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -58,6 +61,7 @@ final class BatchCommand implements Callable<Integer> {
     if (trace != null) {
       Files.createDirectories(trace);
     }
+    timeout.value();
     Progress progress = new Progress(terminal);
     // Opened before the model is loaded, which may take long: a wrong path should be known at once.
     try (BufferedReader lines = TextFile.open(requests);
@@ -106,7 +110,7 @@ final class BatchCommand implements Callable<Integer> {
     }
     Path folder = trace == null ? null : traceFolder(line.id().asText());
     LlavaEngine engine = conversation.engine();
-    Question question = line.question(requests.toAbsolutePath().getParent());
+    Question question = line.question(requests.toAbsolutePath().getParent(), timeout.value());
     Question.Prepared prepared = question.prepare(engine.model(), folder != null);
     GenerationResult result = conversation.ask(prepared.request(), text -> { });
     if (result.trace() != null) {

@@ -3,6 +3,7 @@ package io.github.llava4j.demo.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -120,8 +121,13 @@ record BatchLine(
     return Collection.class.isAssignableFrom(type) ? "a list of texts" : "a whole number that is not too large";
   }
 
-  /** @param folder what relative paths of pictures start from */
-  Question question(Path folder) {
+  /**
+   * What is asked.
+   *
+   * @param folder what relative paths of pictures start from
+   * @param timeout how long the answer may take; null for as long as it needs
+   */
+  Question question(Path folder, Duration timeout) {
     if ((prompt == null) == (rawPrompt == null)) {
       throw new UserMistake("a request needs either prompt or rawPrompt");
     }
@@ -140,7 +146,7 @@ record BatchLine(
         or(seed, greedy.seed()));
     return new Question(
         files, prompt, rawPrompt, sampling, or(maxTokens, AnswerOptions.MAX_TOKENS), or(stop, List.of()),
-        Detail.of(or(detail, Detail.AUTO.toString())));
+        Detail.of(or(detail, Detail.AUTO.toString())), timeout);
   }
 
   private static void requireTexts(String name, List<String> values) {

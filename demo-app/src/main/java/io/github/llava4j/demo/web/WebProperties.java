@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxRequestSize Largest request body; pictures are in it as base64, a third larger than their files.
  * @param maxBytesInFlight Bytes of all bodies that are read or answered at the same time; further requests are refused
- *     with 503. By default a quarter of the heap. A single body may take a quarter of it.
+ *     with 503. By default an eighth of the heap. A single body may take a quarter of it.
  * @param bodyTimeout How long a body may take to arrive; a second more for each 64 KB that came.
  * @param allowedHosts Names besides localhost under which this machine may be asked over its loopback interface: those
  *     of a reverse proxy.
@@ -33,7 +33,7 @@ record WebProperties(
 
   WebProperties {
     maxBytesInFlight = Objects.requireNonNullElseGet(
-        maxBytesInFlight, () -> DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4));
+        maxBytesInFlight, () -> DataSize.ofBytes(HeapShares.BODIES.bytes()));
     require(maxRequestSize.toBytes() > 0, "max-request-size", maxRequestSize);
     require(maxBytesInFlight.toBytes() >= BODIES_IN_FLIGHT, "max-bytes-in-flight", maxBytesInFlight);
     require(bodyTimeout.isPositive(), "body-timeout", bodyTimeout);

@@ -150,6 +150,15 @@ class BatchCommandTest {
   }
 
   @Test
+  void anAnswerThatTakesTooLongIsAnErrorOfItsOwn() throws IOException {
+    Cli.Result result = batch(
+        List.of("{\"id\":1,\"prompt\":\"" + "What? ".repeat(200) + "\",\"maxTokens\":1000}"), "--timeout", "0.001");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.lines().stream().map(BatchCommandTest::summary)).containsExactly("1 timeout");
+  }
+
+  @Test
   void writesToAFile() throws IOException {
     Path out = folder.resolve("answers.jsonl");
 
