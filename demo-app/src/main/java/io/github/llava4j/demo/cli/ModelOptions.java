@@ -7,7 +7,7 @@ import java.util.Map;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.Backends;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.spring.LlavaProperties;
 import picocli.CommandLine.Option;
 

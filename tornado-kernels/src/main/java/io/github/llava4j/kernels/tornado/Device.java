@@ -2,6 +2,7 @@ package io.github.llava4j.kernels.tornado;
 
 import java.util.List;
 
+import io.github.llava4j.kernels.DeviceException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -14,8 +15,13 @@ interface Device {
   /** Bytes of the largest single array. */
   long largestArray();
 
-  /** Bytes of all arrays together. */
-  long memory();
+  /** The memory that the arrays of all its programs share. */
+  MemoryPool memory();
+
+  /** Where those arrays are on the host as well, because TornadoVM wants it so. */
+  default MemoryPool hostMemory() {
+    return MemoryPool.DIRECT;
+  }
 
   /**
    * Prepares graphs that share arrays, and runs the first.
@@ -23,16 +29,25 @@ interface Device {
    * @param graphs the first one touches all of {@code shared}
    * @param shared arrays that live on the device from then on
    * @param results those of them that the host reads
+   * @throws DeviceException if the device or TornadoVM fails; nothing stays on the device then
    */
   Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results);
 
   /** Graphs on a device. One thread at a time. */
   interface Runner extends AutoCloseable {
 
-    /** Runs the graph of that number. */
+    /**
+     * Runs the graph of that number.
+     *
+     * @throws DeviceException if the device or TornadoVM fails
+     */
     void run(int graph, RunShape shape);
 
-    /** Brings the first {@code count} values of a result to the host after the last run. */
+    /**
+     * Brings the first {@code count} values of a result to the host after the last run.
+     *
+     * @throws DeviceException if the device or TornadoVM fails
+     */
     void fetch(FloatArray result, int count);
 
     @Override

@@ -61,7 +61,8 @@ final class DeviceArrays {
     long elements = Math.max(1, size);
     if (elements > capacity()) {
       throw new DeviceMemoryException(
-          what + " needs an array of " + elements * 4 + " bytes, and the device allows " + capacity() * 4);
+          what + " needs an array of " + elements * 4 + " bytes, and the device allows " + capacity() * 4
+              + ": choose a shorter context, fewer parallel sequences or a smaller quantisation");
     }
     bytes += elements * 4 + HEADER;
     return planning ? 1 : (int) elements;

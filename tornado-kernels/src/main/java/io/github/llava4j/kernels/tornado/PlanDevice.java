@@ -3,6 +3,7 @@ package io.github.llava4j.kernels.tornado;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.llava4j.kernels.DeviceException;
 import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -25,10 +26,12 @@ final class PlanDevice implements Device {
 
   private final TornadoDevice device;
   private final String name;
+  private final MemoryPool memory;
 
   PlanDevice(TornadoDevice device, String name) {
     this.device = device;
     this.name = name;
+    this.memory = MemoryPool.ofDevice(device.getPhysicalDevice().getDeviceName(), device::getMaxGlobalMemory);
   }
 
   @Override
@@ -42,12 +45,32 @@ final class PlanDevice implements Device {
   }
 
   @Override
-  public long memory() {
-    return device.getMaxGlobalMemory();
+  public MemoryPool memory() {
+    return memory;
   }
 
   @Override
   public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+    PlanRunner runner;
+    try {
+      runner = Console.quietly(() -> plan(graphs, shared, results));
+    } catch (RuntimeException e) {
+      throw Causes.failure("TornadoVM refuses a program", e);
+    }
+    try {
+      runner.run(0, RunShape.copy(1));
+      return runner;
+    } catch (RuntimeException | Error e) {
+      try {
+        runner.close();
+      } catch (DeviceException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private PlanRunner plan(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
     Object[] all = shared.toArray();
     List<ImmutableTaskGraph> snapshots = new ArrayList<>();
     List<Grids> grids = new ArrayList<>();
@@ -70,9 +93,7 @@ final class PlanDevice implements Device {
     }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(snapshots.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(device);
-    PlanRunner runner = new PlanRunner(plan, grids);
-    runner.run(0, RunShape.copy(1));
-    return runner;
+    return new PlanRunner(plan, grids);
   }
 
   /** The grids of one graph, changed only when a run needs others: a change costs the driver time. */
@@ -117,20 +138,29 @@ final class PlanDevice implements Device {
 
     @Override
     public void run(int graph, RunShape shape) {
-      last = plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute();
+      try {
+        last = Console.quietly(
+            () -> plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute());
+      } catch (RuntimeException e) {
+        throw Causes.failure("the device failed in graph " + grids.get(graph).graph.name(), e);
+      }
     }
 
     @Override
     public void fetch(FloatArray result, int count) {
-      last.transferToHost(new DataRange(result).withSize(count));
+      try {
+        last.transferToHost(new DataRange(result).withSize(count));
+      } catch (RuntimeException e) {
+        throw Causes.failure("a result could not be read from the device", e);
+      }
     }
 
     @Override
     public void close() {
       try {
         plan.close();
-      } catch (TornadoExecutionPlanException e) {
-        throw new IllegalStateException("the device memory of a program could not be freed", e);
+      } catch (TornadoExecutionPlanException | RuntimeException e) {
+        throw Causes.failure("the device memory of a program could not be freed", e);
       }
     }
   }

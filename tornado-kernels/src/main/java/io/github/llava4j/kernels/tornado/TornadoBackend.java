@@ -1,10 +1,10 @@
 package io.github.llava4j.kernels.tornado;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 import io.github.llava4j.kernels.Backend;
+import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
@@ -31,7 +31,7 @@ public final class TornadoBackend implements Backend {
    *
    * @param selector {@code backend:device} as TornadoVM numbers them, a part of the device's name, or empty for the
    *     first GPU and else the first device
-   * @throws UnsupportedOperationException if TornadoVM cannot run in this JVM; the message says what is missing
+   * @throws BackendUnavailableException if TornadoVM cannot run in this JVM; the message says what is missing
    * @throws IllegalArgumentException if there is no such device; the message lists those that there are
    */
   public static TornadoBackend open(String selector) {
@@ -50,16 +50,25 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  /** One line for each device: its selector, name, kind and memory. */
-  public static List<String> devices() {
-    List<String> lines = new ArrayList<>();
-    Devices.all().forEach(device -> lines.add(device.line()));
-    return lines;
-  }
+  /**
+   * A device that could be opened.
+   *
+   * @param selector by which {@link #open} takes it
+   * @param description name, kind and memory
+   * @param freeBytes its memory less what programs of this JVM hold
+   */
+  public record DeviceInfo(String selector, String description, boolean gpu, long freeBytes) {}
 
-  /** Whether {@link #open} with an empty selector would choose a GPU. */
-  public static boolean hasGpu() {
-    return Devices.all().stream().anyMatch(Devices.Found::isGpu);
+  /**
+   * All devices in TornadoVM's order.
+   *
+   * @throws BackendUnavailableException if there is none or TornadoVM cannot run in this JVM; the message says why
+   */
+  public static List<DeviceInfo> devices() {
+    return Devices.all().stream()
+        .map(found -> new DeviceInfo(
+            found.selector(), found.description(), found.isGpu(), Devices.open(found).memory().free()))
+        .toList();
   }
 
   @Override

@@ -13,6 +13,8 @@ import io.github.llava4j.kernels.AbortFlag;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Compiled;
+import io.github.llava4j.kernels.DeviceException;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
@@ -33,33 +35,59 @@ final class TornadoProgram implements Compiled {
 
   private final Program program;
   private final Limits limits;
-  private final Lowering lowering;
-  private final Device.Runner runner;
   private final AbortFlag abort;
-  private boolean closed;
+  /** Null once closed, so that the arrays on the host can go, too. */
+  private Loaded loaded;
 
+  /** What is on the device. */
+  private record Loaded(Lowering lowering, Device.Runner runner, MemoryPool.Lease device, MemoryPool.Lease host) {}
+
+  /**
+   * @throws DeviceMemoryException if the program does not fit beside the others of the device
+   * @throws DeviceException if the device fails
+   */
   TornadoProgram(Program program, Limits limits, Device device, Format requantized) {
     this.program = program;
     this.limits = limits;
     this.abort = new AbortFlag(program.name());
     DeviceArrays plan = new DeviceArrays(device.largestArray(), true);
     new Lowering(program, limits, plan, requantized);
-    MemoryCheck.check(program.name(), plan.bytes(), device.memory());
+    MemoryPool.Lease onDevice = device.memory().take(program.name(), plan.bytes());
+    MemoryPool.Lease onHost = null;
+    try {
+      onHost = device.hostMemory().take(program.name(), plan.bytes());
+      loaded = load(device, requantized, onDevice, onHost);
+    } catch (RuntimeException | Error e) {
+      onDevice.close();
+      if (onHost != null) {
+        onHost.close();
+      }
+      if (e instanceof OutOfMemoryError) {
+        throw new DeviceMemoryException(
+            program.name() + " needs " + (plan.bytes() >> 20) + " MiB of direct memory, and others in this JVM hold too much"
+                + " of it (" + e.getMessage() + "): start java with a larger -XX:MaxDirectMemorySize", e);
+      }
+      throw e;
+    }
+  }
+
+  private Loaded load(Device device, Format requantized, MemoryPool.Lease onDevice, MemoryPool.Lease onHost) {
     DeviceArrays arrays = new DeviceArrays(device.largestArray(), false);
-    lowering = new Lowering(program, limits, arrays, requantized);
-    load(lowering.pending());
+    Lowering lowering = new Lowering(program, limits, arrays, requantized);
+    fill(lowering.pending());
     List<TornadoNativeArray> shared = new ArrayList<>(arrays.floats());
     shared.addAll(arrays.ints());
     long start = System.nanoTime();
-    runner = device.prepare(
+    Device.Runner runner = device.prepare(
         lowering.graphs(), shared, program.outputs().stream().map(lowering::buffer).toList());
     LOG.info(
         "{}: {} arrays of {} MiB together are on {} after {} ms", program.name(), shared.size(), arrays.bytes() >> 20,
         device.describe(), (System.nanoTime() - start) / 1_000_000);
+    return new Loaded(lowering, runner, onDevice, onHost);
   }
 
   /** Unpacks the tensors into the arrays, which are uploaded afterwards. */
-  private void load(List<Stacks.Pending> pending) {
+  private void fill(List<Stacks.Pending> pending) {
     long total = pending.stream().mapToLong(item -> item.tensor().data().byteSize()).sum();
     AtomicLong done = new AtomicLong();
     pending.parallelStream().forEach(item -> {
@@ -79,10 +107,10 @@ final class TornadoProgram implements Compiled {
 
   @Override
   public Map<Buffer, float[]> run(Batch batch, Map<Buffer, float[]> inputs, List<Buffer> wanted) {
-    checkOpen();
+    Lowering lowering = open().lowering();
     limits.check(program, batch, inputs, wanted);
     checkTokens(batch);
-    RunShape shape = send(batch);
+    RunShape shape = send(batch, lowering.batch());
     for (Buffer input : program.inputs()) {
       if (needed(input, batch)) {
         Lowering.Upload upload = lowering.upload(input);
@@ -104,7 +132,7 @@ final class TornadoProgram implements Compiled {
       float[] rows = new float[batch.count(output.extent()) * output.width()];
       if (rows.length > 0) {
         FloatArray array = lowering.buffer(output);
-        runner.fetch(array, rows.length);
+        loaded.runner().fetch(array, rows.length);
         MemorySegment.copy(array.getSegment(), ValueLayout.JAVA_FLOAT, 0, rows, 0, rows.length);
       }
       results.put(output, rows);
@@ -115,7 +143,7 @@ final class TornadoProgram implements Compiled {
   /** Runs a graph unless the run is to end: what a device has begun it finishes. */
   private void launch(int graph, RunShape shape) {
     abort.check();
-    runner.run(graph, shape);
+    loaded.runner().run(graph, shape);
   }
 
   /** Whether this run reads {@code input}: embeddings are given for some rows of some batches only. */
@@ -140,8 +168,7 @@ final class TornadoProgram implements Compiled {
   }
 
   /** Writes the batch where the kernels read it. */
-  private RunShape send(Batch batch) {
-    IntArray to = lowering.batch();
+  private RunShape send(Batch batch, IntArray to) {
     int capacity = limits.rows();
     int rows = batch.rows();
     put(batch.tokens(), to, BatchLayout.tokens(capacity));
@@ -186,7 +213,7 @@ final class TornadoProgram implements Compiled {
 
   @Override
   public void copySlot(int from, int to, int length) {
-    checkOpen();
+    Lowering lowering = open().lowering();
     if (lowering.copyGraph() >= 0 && length > 0) {
       lowering.batch().set(BatchLayout.COPY_FROM, from);
       lowering.batch().set(BatchLayout.COPY_TO, to);
@@ -200,18 +227,25 @@ final class TornadoProgram implements Compiled {
     abort.raise();
   }
 
-  private void checkOpen() {
-    if (closed) {
+  private Loaded open() {
+    if (loaded == null) {
       throw new IllegalStateException(program.name() + " is closed");
     }
     abort.check();
+    return loaded;
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      runner.close();
+    Loaded gone = loaded;
+    loaded = null;
+    if (gone != null) {
+      try {
+        gone.runner().close();
+      } finally {
+        gone.device().close();
+        gone.host().close();
+      }
     }
   }
 }

@@ -10,9 +10,19 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * device shows.
  *
  * @param largestArray bytes
- * @param memory bytes
  */
-record EmulatedDevice(long largestArray, long memory) implements Device {
+record EmulatedDevice(long largestArray, MemoryPool memory, MemoryPool hostMemory) implements Device {
+
+  /** @param bytes of its memory; the host has as much as it wants */
+  EmulatedDevice(long largestArray, long bytes) {
+    this(largestArray, bytes, Long.MAX_VALUE);
+  }
+
+  /** @param host bytes for arrays on the host */
+  EmulatedDevice(long largestArray, long bytes, long host) {
+    this(largestArray, MemoryPool.ofDevice("an emulated device", () -> bytes),
+        new MemoryPool("the direct memory of the test", () -> host, "start java with a larger -XX:MaxDirectMemorySize=.."));
+  }
 
   @Override
   public String describe() {

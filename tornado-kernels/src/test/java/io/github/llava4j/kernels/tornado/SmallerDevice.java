@@ -5,22 +5,24 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** A device, but for the size of its arrays. */
-record SmallerDevice(Device device, long largestArray) implements Device {
+/** A device, but for the size of its arrays and of its memory. */
+record SmallerDevice(Device device, long largestArray, MemoryPool memory) implements Device {
 
   /** The device that the tests run on. */
   static Device of(long largestArray) {
-    return new SmallerDevice(Devices.choose(System.getProperty("llava4j.test.device", "")), largestArray);
+    Device device = Devices.choose(System.getProperty("llava4j.test.device", ""));
+    return new SmallerDevice(device, largestArray, device.memory());
+  }
+
+  /** The device that the tests run on, with {@code bytes} of memory. */
+  static Device ofMemory(long bytes) {
+    Device device = Devices.choose(System.getProperty("llava4j.test.device", ""));
+    return new SmallerDevice(device, device.largestArray(), MemoryPool.ofDevice(device.describe(), () -> bytes));
   }
 
   @Override
   public String describe() {
     return device.describe();
-  }
-
-  @Override
-  public long memory() {
-    return device.memory();
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.Compiled;
-import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Op;
@@ -114,21 +113,6 @@ class StacksTest {
         assertThat(actual[i]).as("%s[%d]", buffer.name(), i).isCloseTo(expected.get(buffer)[i], within(1e-4f));
       }
     });
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1000, 1000", "64k, 65536", "3M, 3145728", "48g, 51539607552", "1T, 1099511627776"})
-  void readsTheSizesOfTheJvm(String text, long bytes) {
-    assertThat(MemoryCheck.size(text)).isEqualTo(bytes);
-  }
-
-  @Test
-  void saysWhatDoesNotFit() {
-    Program program = program(DType.F32, LAYERS);
-    assertThatThrownBy(() -> new TornadoBackend(new EmulatedDevice(1 << 20, 100_000), null).compile(program, LIMITS))
-        .isInstanceOf(DeviceMemoryException.class).hasMessageContaining("layers needs").hasMessageContaining("MiB");
-    assertThatThrownBy(() -> new TornadoBackend(new EmulatedDevice(1000, 1 << 30), null).compile(program, LIMITS))
-        .isInstanceOf(DeviceMemoryException.class).hasMessageContaining("the device allows 976");
   }
 
   @Test

@@ -1,0 +1,125 @@
+package io.github.llava4j.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** {@code llava serve} in a process of its own, with the heap and the flags of an operator. */
+final class Server implements AutoCloseable {
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+  /** Guards against hanging alone. */
+  private static final Duration LONG = Duration.ofMinutes(3);
+
+  private final Process process;
+  private final Path err;
+  private final URI address;
+  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Server(Process process, Path err, URI address) {
+    this.process = process;
+    this.err = err;
+    this.address = address;
+  }
+
+  static Server start(Path folder, List<String> flags, String... options) throws IOException {
+    Path err = folder.resolve("server.err");
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector",
+        "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(flags);
+    command.addAll(List.of(
+        "-jar", Path.of("target/demo-app.jar").toAbsolutePath().toString(), "serve", "--port", "0"));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException("the server did not start: " + Files.readString(err));
+    }
+    return new Server(process, err, URI.create(line.substring(0, line.indexOf(' '))));
+  }
+
+  CompletableFuture<HttpResponse<String>> post(String path, byte[] body) {
+    HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
+        .timeout(LONG)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+        .build();
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> post(String path, String body) {
+    return post(path, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A request whose answer nobody reads: a socket to be closed. */
+  Socket send(String path, String body) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+    socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
+    return socket;
+  }
+
+  /** What {@code /api/model} says. */
+  JsonNode model() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(address.resolve("/api/model")).timeout(LONG).build();
+    return MAPPER.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  /** Waits until there are so many requests in the engine. */
+  void awaitRequests(int count) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    int seen;
+    do {
+      JsonNode status = model().get("status");
+      seen = status.get("running").asInt() + status.get("waiting").asInt();
+      if (System.nanoTime() - start > LONG.toNanos()) {
+        throw new IllegalStateException("there are " + seen + " requests and not " + count);
+      }
+    } while (seen != count);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the server did not end");
+    }
+    return process.exitValue();
+  }
+
+  /** What it said to its operator. */
+  List<String> log() throws IOException {
+    return Files.readAllLines(err, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.destroyForcibly();
+  }
+}
