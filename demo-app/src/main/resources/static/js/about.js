@@ -13,7 +13,8 @@ export function about(info) {
     ['Language', `${size.layers} layers of ${size.hidden}, ${size.heads} heads, ${size.vocabulary} tokens`],
     ['Vision', `${size.visionLayers} layers of ${size.visionHidden}, tiles of ${size.imageSize} pixels`],
     ['Context', `${info.context} tokens`],
-    ['Memory', `at most ${bytes(info.memoryBytes)}, loaded in ${seconds(info.loadMs)}`],
+    ['Memory', memory(info.memory)],
+    ['Loaded', `in ${seconds(info.loadMs)}`],
     ['Runs on', `${info.backend.id}: ${info.backend.description}`],
     ['Devices', info.backend.devices.join('; ')],
   ];
@@ -23,4 +24,10 @@ export function about(info) {
   ]));
   byId('model').disabled = false;
   byId('model').addEventListener('click', () => byId('about').showModal());
+}
+
+function memory(sizes) {
+  const native = bytes(sizes.keysAndValues + sizes.buffers);
+  return `${bytes(sizes.heapUsed)} of at most ${bytes(sizes.heapMax)} of heap, ${bytes(sizes.weights)} of weights, ` +
+      `at most ${native} for contexts`;
 }

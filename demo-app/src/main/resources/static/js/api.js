@@ -12,9 +12,11 @@ export class Trouble extends Error {
 
 const TITLES = {
   400: 'This cannot be asked',
+  408: 'Too slow',
   413: 'Too large',
   415: 'Not a picture that can be read',
   503: 'Busy',
+  504: 'It took too long',
 };
 
 function troubleOf(problem) {

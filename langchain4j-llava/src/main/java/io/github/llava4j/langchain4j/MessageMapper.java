@@ -44,16 +44,29 @@ final class MessageMapper {
   Conversation map(Iterable<? extends ChatMessage> messages) {
     List<Turn> turns = new ArrayList<>();
     List<Input> pictures = new ArrayList<>();
-    for (ChatMessage message : messages) {
+    List<ChatMessage> all = new ArrayList<>();
+    messages.forEach(all::add);
+    for (ChatMessage message : all) {
+      String where = where(turns.size() + 1, all.size());
       turns.add(switch (message) {
         case SystemMessage system -> Turn.of(Role.SYSTEM, system.text());
         case UserMessage user -> new Turn(
-            Role.USER, user.contents().stream().map(content -> content(content, pictures)).toList());
+            Role.USER, user.contents().stream().map(content -> content(content, pictures, where)).toList());
         case AiMessage answer -> answer(answer);
         default -> throw notSupported("messages of type " + message.type());
       });
     }
     return new Conversation(turns, pictures);
+  }
+
+  /**
+   * Where a picture is, if not in the last message: a chat memory gives a picture that cannot be read to every later
+   * request again, and only its owner can end that.
+   */
+  private static String where(int message, int count) {
+    return message == count
+        ? ""
+        : " (in message " + message + " of " + count + "; to go on without it, remove that message from the chat memory)";
   }
 
   private static Turn answer(AiMessage answer) {
@@ -66,11 +79,11 @@ final class MessageMapper {
     return Turn.of(Role.ASSISTANT, answer.text() == null ? "" : answer.text());
   }
 
-  private Turn.Content content(Content content, List<Input> pictures) {
+  private Turn.Content content(Content content, List<Input> pictures, String where) {
     return switch (content) {
       case TextContent text -> new Turn.Content.Text(text.text());
       case ImageContent image -> {
-        String name = "image " + (pictures.size() + 1);
+        String name = "image " + (pictures.size() + 1) + where;
         boolean overviewOnly = lowDetail.overviewOnly(image.detailLevel());
         pictures.add(new Input(reader.read(image.image(), name), overviewOnly));
         yield new Turn.Content.Image();

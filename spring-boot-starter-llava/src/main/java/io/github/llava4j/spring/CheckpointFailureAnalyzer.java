@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /** Says which property leads to model files that cannot be used. */
-class CheckpointFailureAnalyzer extends AbstractFailureAnalyzer<CheckpointException> {
+final class CheckpointFailureAnalyzer extends AbstractFailureAnalyzer<CheckpointException> {
 
   private static final String MODEL_PATH = LlavaProperties.PREFIX + ".model-path";
 

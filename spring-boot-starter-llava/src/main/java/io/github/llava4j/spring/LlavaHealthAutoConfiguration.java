@@ -14,11 +14,11 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({LlavaEngine.class, HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(LlavaEngine.class)
 @ConditionalOnEnabledHealthIndicator("llava")
-public class LlavaHealthAutoConfiguration {
+public final class LlavaHealthAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean(name = "llavaHealthIndicator")
-  HealthIndicator llavaHealthIndicator(LlavaEngine engine) {
-    return new LlavaHealthIndicator(engine);
+  HealthIndicator llavaHealthIndicator(LoadedEngine loaded) {
+    return new LlavaHealthIndicator(loaded);
   }
 }

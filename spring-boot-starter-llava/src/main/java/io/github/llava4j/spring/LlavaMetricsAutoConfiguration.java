@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 })
 @ConditionalOnClass({LlavaEngine.class, MeterRegistry.class})
 @ConditionalOnBean({LlavaEngine.class, MeterRegistry.class})
-public class LlavaMetricsAutoConfiguration {
+public final class LlavaMetricsAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
@@ -26,8 +26,8 @@ public class LlavaMetricsAutoConfiguration {
   }
 
   @Bean
-  MeterBinder llavaQueueMetrics(LlavaEngine engine) {
-    return registry -> Gauge.builder("llava.queue.size", engine, LlavaEngine::queued)
+  MeterBinder llavaQueueMetrics(LoadedEngine loaded) {
+    return registry -> Gauge.builder("llava.queue.size", loaded, engine -> engine.get().map(LlavaEngine::queued).orElse(0))
         .description("Requests that wait for the engine")
         .baseUnit("requests")
         .register(registry);

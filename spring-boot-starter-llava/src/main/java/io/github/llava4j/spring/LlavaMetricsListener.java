@@ -19,7 +19,7 @@ import io.micrometer.core.instrument.Timer;
  * Counts tokens and time under OpenTelemetry's names for generative AI, and the stages of an answer under
  * {@code llava.stage}. It may be attached to models of other providers too, which it does not count.
  */
-class LlavaMetricsListener implements ChatModelListener {
+final class LlavaMetricsListener implements ChatModelListener {
 
   private static final Object START = new Object();
 

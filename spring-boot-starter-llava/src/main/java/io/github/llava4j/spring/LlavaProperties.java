@@ -2,13 +2,18 @@ package io.github.llava4j.spring;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
+import io.github.llava4j.PromptException;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.engine.Sampling;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LowDetail;
 import io.github.llava4j.text.ImageOrder;
@@ -25,11 +30,14 @@ import org.springframework.util.unit.DataSize;
  * @param threads Threads of a CPU backend. 0 for all cores.
  * @param contextLength Most tokens of a prompt and its answer together. 0 for what the model was trained for.
  * @param parallel Requests that are answered at the same time. Each takes memory for its own keys and values.
- * @param queueCapacity Requests that may wait before further ones are refused.
  * @param batchRows Most prompt tokens that are computed at once.
- * @param imageCache Heap for pictures seen before, so that another question about one is answered sooner.
+ * @param imageCache Heap for pictures seen before, so that another question about one is answered sooner. By default an eighth of the heap, but at most 256 MB.
+ * @param kvType How keys and values of past tokens are kept: f32, or f16 for half of the memory and answers that can differ a little.
  * @param template Name of a known chat template, such as vicuna_v1, in place of the one in the model's files.
  * @param imageOrder Where the pictures of a message go in the prompt: template, where the model's chat template puts them, or in-place, where the message has them.
+ * @param timeout How long a request may take, waiting included. By default as long as it needs.
+ * @param shutdownTimeout How long requests that are being answered may go on when the application ends; those that wait are refused at once. Must be shorter than spring.lifecycle.timeout-per-shutdown-phase.
+ * @param limits What requests may cost. What exceeds a limit is refused before the work is begun.
  * @param image Which pictures are read, and how.
  * @param chatModel The blocking model and its defaults.
  * @param streamingChatModel The streaming model; a default that is not set here is the blocking model's.
@@ -43,11 +51,14 @@ public record LlavaProperties(
     @DefaultValue("0") int threads,
     @DefaultValue("0") int contextLength,
     @DefaultValue("1") int parallel,
-    @DefaultValue("64") int queueCapacity,
     @DefaultValue("512") int batchRows,
-    @DefaultValue("256MB") DataSize imageCache,
+    DataSize imageCache,
+    @DefaultValue("f32") KvType kvType,
     String template,
     @DefaultValue("template") ImageOrder imageOrder,
+    Duration timeout,
+    @DefaultValue("20s") Duration shutdownTimeout,
+    @DefaultValue Limits limits,
     @DefaultValue Image image,
     @DefaultValue Chat chatModel,
     @DefaultValue Chat streamingChatModel,
@@ -63,14 +74,30 @@ public record LlavaProperties(
     requireAtLeast(0, threads, "threads");
     requireAtLeast(0, contextLength, "context-length");
     requireAtLeast(1, parallel, "parallel");
-    requireAtLeast(1, queueCapacity, "queue-capacity");
     requireAtLeast(1, batchRows, "batch-rows");
-    requireAtLeast(0, imageCache.toBytes(), "image-cache");
+    requireAtLeast(0, imageCache, "image-cache");
+    require(timeout == null || timeout.isPositive(), "timeout must be longer than nothing, not " + timeout);
+    require(!shutdownTimeout.isNegative(), "shutdown-timeout must not be negative, but is " + shutdownTimeout);
+    chatModel.check("chat-model");
+    streamingChatModel.check("streaming-chat-model");
+    imageModel.check("image-model");
   }
 
-  private static void requireAtLeast(long least, long value, String name) {
-    if (value < least) {
-      throw new IllegalArgumentException(PREFIX + "." + name + " must be at least " + least + ", not " + value);
+  private static void requireAtLeast(long least, Long value, String name) {
+    require(value == null || value >= least, name + " must be at least " + least + ", not " + value);
+  }
+
+  private static void requireAtLeast(long least, int value, String name) {
+    requireAtLeast(least, Long.valueOf(value), name);
+  }
+
+  private static void requireAtLeast(long least, DataSize value, String name) {
+    requireAtLeast(least, value == null ? null : value.toBytes(), name);
+  }
+
+  private static void require(boolean ok, String what) {
+    if (!ok) {
+      throw new IllegalArgumentException(PREFIX + "." + what);
     }
   }
 
@@ -84,17 +111,20 @@ public record LlavaProperties(
 
   /** How to open the engine. */
   public EngineOptions engineOptions() {
-    return EngineOptions.builder(path(modelPath))
+    EngineOptions.Builder options = EngineOptions.builder(path(modelPath))
         .mmproj(mmprojPath == null || mmprojPath.isBlank() ? null : path(mmprojPath))
         .backend(backend)
         .threads(threads)
         .context(contextLength)
         .parallel(parallel)
-        .limits(EngineLimits.builder().maxWaiting(queueCapacity).build())
+        .limits(limits.engineLimits(image.limits(), timeout))
         .batchRows(batchRows)
-        .imageCacheBytes(imageCache.toBytes())
-        .template(template == null || template.isBlank() ? null : template)
-        .build();
+        .kvType(kvType)
+        .template(template == null || template.isBlank() ? null : template);
+    if (imageCache != null) {
+      options.imageCacheBytes(imageCache.toBytes());
+    }
+    return options.build();
   }
 
   /** Defaults of the streaming model's requests. */
@@ -135,11 +165,57 @@ public record LlavaProperties(
       return directories.stream().map(LlavaProperties::path).toList();
     }
 
+    /** What a single picture may cost. */
+    public ImageLimits limits() {
+      return new ImageLimits(maxSize.toBytes(), maxPixels, maxSide, ImageLimits.DEFAULT.kinds());
+    }
+
     /** What reads pictures. */
     public ImageLoader loader() {
-      ImageLimits limits =
-          new ImageLimits(maxSize.toBytes(), maxPixels, maxSide, ImageLimits.DEFAULT.kinds());
-      return new ImageLoader(limits, applyOrientation, allowedHosts);
+      return new ImageLoader(limits(), applyOrientation, allowedHosts);
+    }
+  }
+
+  /**
+   * What requests may cost.
+   *
+   * @param maxImages Most pictures of a request, those of earlier turns included.
+   * @param maxRequestPixels Most pixels of all pictures of a request together.
+   * @param decodePixels Most pixels that are decoded at the same time; other pictures wait for their turn. By default as many as take half of the heap, but at most 100 million.
+   * @param maxWaiting Most requests that wait; further ones are refused.
+   * @param maxWaitingBytes Most heap for the tiles of pictures of requests that wait or run; further requests are refused. By default a quarter of the heap.
+   * @param tileCacheBytes Heap for tiles of pictures seen before, so that a conversation does not decode them in each turn. By default a sixteenth of the heap, but at most 64 MB.
+   */
+  public record Limits(
+      @DefaultValue("100") int maxImages,
+      @DefaultValue("500000000") long maxRequestPixels,
+      Long decodePixels,
+      @DefaultValue("64") int maxWaiting,
+      DataSize maxWaitingBytes,
+      DataSize tileCacheBytes) {
+
+    public Limits {
+      requireAtLeast(1, maxImages, "limits.max-images");
+      requireAtLeast(1, Long.valueOf(maxRequestPixels), "limits.max-request-pixels");
+      requireAtLeast(1, decodePixels, "limits.decode-pixels");
+      requireAtLeast(1, maxWaiting, "limits.max-waiting");
+      requireAtLeast(1, maxWaitingBytes, "limits.max-waiting-bytes");
+      requireAtLeast(0, tileCacheBytes, "limits.tile-cache-bytes");
+    }
+
+    private EngineLimits engineLimits(ImageLimits image, Duration timeout) {
+      EngineLimits.Builder limits = EngineLimits.builder()
+          .image(image).maxImages(maxImages).maxRequestPixels(maxRequestPixels).maxWaiting(maxWaiting).timeout(timeout);
+      if (decodePixels != null) {
+        limits.decodePixels(decodePixels);
+      }
+      if (maxWaitingBytes != null) {
+        limits.maxWaitingBytes(maxWaitingBytes.toBytes());
+      }
+      if (tileCacheBytes != null) {
+        limits.tileCacheBytes(tileCacheBytes.toBytes());
+      }
+      return limits.build();
     }
   }
 
@@ -170,6 +246,31 @@ public record LlavaProperties(
       Integer maxOutputTokens,
       List<String> stopSequences,
       Long seed) {
+
+    /** Finds what no request could have, so that the start ends with the property's name and not the first request. */
+    private void check(String model) {
+      check(model, "temperature", temperature, value -> new Sampling(value, 0, 1, 0, 1, 0, 0, 0));
+      check(model, "top-p", topP, value -> new Sampling(0, 0, value, 0, 1, 0, 0, 0));
+      check(model, "top-k", topK, value -> new Sampling(0, value, 1, 0, 1, 0, 0, 0));
+      check(model, "min-p", minP, value -> new Sampling(0, 0, 1, value, 1, 0, 0, 0));
+      check(model, "repetition-penalty", repetitionPenalty, value -> new Sampling(0, 0, 1, 0, value, 0, 0, 0));
+      check(model, "frequency-penalty", frequencyPenalty, value -> new Sampling(0, 0, 1, 0, 1, value, 0, 0));
+      check(model, "presence-penalty", presencePenalty, value -> new Sampling(0, 0, 1, 0, 1, 0, value, 0));
+      requireAtLeast(1, maxOutputTokens == null ? 1 : maxOutputTokens, model + ".max-output-tokens");
+      require(stopSequences == null || stopSequences.stream().noneMatch(String::isEmpty), model + ".stop-sequences has an empty text");
+    }
+
+    /** Says a parameter's range in the words of {@link Sampling}, under the property's name. */
+    private static <T> void check(String model, String name, T value, Function<T, Sampling> sampling) {
+      try {
+        if (value != null) {
+          sampling.apply(value);
+        }
+      } catch (PromptException e) {
+        String range = e.getMessage().substring(e.getMessage().indexOf(' '));
+        throw new IllegalArgumentException(PREFIX + "." + model + "." + name + range);
+      }
+    }
 
     /** The parameters that are set. */
     public LlavaChatRequestParameters parameters() {

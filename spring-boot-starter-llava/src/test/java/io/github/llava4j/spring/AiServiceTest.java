@@ -3,6 +3,8 @@ package io.github.llava4j.spring;
 import java.util.List;
 
 import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.service.Result;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.service.spring.AiService;
@@ -16,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** LangChain4j's declarative services find the models and pass pictures on. */
 class AiServiceTest {
@@ -49,6 +52,38 @@ class AiServiceTest {
 
           Result<String> two = describer.compare("What differs?", List.of(image, image));
           assertThat(two.tokenUsage().inputTokenCount()).isGreaterThan(2 * 76);
+        });
+  }
+
+  @AiService
+  interface Talk {
+
+    String ask(@UserMessage String question, @UserMessage ImageContent image);
+
+    @UserMessage("And now?")
+    String goOn();
+  }
+
+  @Test
+  void aPictureThatCannotBeReadStaysInTheMemoryAndTheMessageSaysWhatToDo() {
+    new ApplicationContextRunner()
+        .withConfiguration(AutoConfigurations.of(LangChain4jAutoConfig.class, LlavaAutoConfiguration.class))
+        .withInitializer(context -> AutoConfigurationPackages.register(
+            (BeanDefinitionRegistry) context.getBeanFactory(), AiServiceTest.class.getPackageName()))
+        .withBean(ChatMemory.class, () -> MessageWindowChatMemory.withMaxMessages(10))
+        .withPropertyValues(
+            "langchain4j.llava.model-path=" + TestModel.PATH,
+            "langchain4j.llava.threads=1",
+            "langchain4j.llava.chat-model.max-output-tokens=1")
+        .run(context -> {
+          Talk talk = context.getBean(Talk.class);
+          ImageContent damaged = ImageContent.from("iVBORw0KGgo=", "image/png");
+
+          assertThatThrownBy(() -> talk.ask("What is it?", damaged)).hasMessageStartingWith("image 1: ");
+          assertThatThrownBy(talk::goOn)
+              .hasMessageContaining("image 1 (in message 1 of 2; to go on without it, remove that message from the chat memory)");
+          context.getBean(ChatMemory.class).clear();
+          assertThat(talk.goOn()).isNotNull();
         });
   }
 }

@@ -3,6 +3,8 @@ package io.github.llava4j.spring;
 import java.nio.file.Path;
 
 import io.github.llava4j.EngineException;
+import io.github.llava4j.InsufficientMemoryException;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +50,31 @@ class FailureAnalysisTest {
   @Test
   void aWrongProperty(CapturedOutput output) {
     assertThatThrownBy(() -> start(
-        "--langchain4j.llava.model-path=" + TestModel.PATH, "--langchain4j.llava.queue-capacity=0"))
+        "--langchain4j.llava.model-path=" + TestModel.PATH, "--langchain4j.llava.limits.max-waiting=0"))
         .isInstanceOf(Exception.class);
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
-        .contains("langchain4j.llava.queue-capacity must be at least 1, not 0");
+        .contains("langchain4j.llava.limits.max-waiting must be at least 1, not 0");
+  }
+
+  @Test
+  void aWrongParameterOfRequests(CapturedOutput output) {
+    assertThatThrownBy(() -> start(
+        "--langchain4j.llava.model-path=" + TestModel.PATH, "--langchain4j.llava.chat-model.temperature=-5"))
+        .isInstanceOf(Exception.class);
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START")
+        .contains("langchain4j.llava.chat-model.temperature must be 0 or more, not -5.0")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void tooLittleMemory() {
+    assertThat(new EngineFailureAnalyzer().analyze(new InsufficientMemoryException("too little heap")).getAction())
+        .contains("-Xmx", "langchain4j.llava.context-length");
+    DeviceMemoryException device = new DeviceMemoryException("the program needs 9 GB");
+    assertThat(new EngineFailureAnalyzer().analyze(new InsufficientMemoryException("needs 9 GB", device)).getAction())
+        .contains("langchain4j.llava.context-length", "langchain4j.llava.backend=vector").doesNotContain("-Xmx");
   }
 
   @Test

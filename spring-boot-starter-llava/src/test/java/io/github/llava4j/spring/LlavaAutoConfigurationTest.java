@@ -1,6 +1,7 @@
 package io.github.llava4j.spring;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.langchain4j.data.message.ImageContent;
@@ -12,15 +13,21 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.image.ImageModel;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.EngineClosedException;
+import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.langchain4j.LlavaChatModel;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -29,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
+@ExtendWith(OutputCaptureExtension.class)
 class LlavaAutoConfigurationTest {
 
   private final ApplicationContextRunner unset =
@@ -67,7 +75,7 @@ class LlavaAutoConfigurationTest {
       assertThat(streaming.defaultRequestParameters().maxOutputTokens()).isEqualTo(4);
     });
     LlavaChatModel late = LlavaChatModel.builder().engine(engine[0]).build();
-    assertThatThrownBy(() -> late.chat("Hello")).hasMessageContaining("closed");
+    assertThatThrownBy(() -> late.chat("Hello")).hasRootCauseInstanceOf(EngineClosedException.class);
   }
 
   @Test
@@ -172,6 +180,42 @@ class LlavaAutoConfigurationTest {
       assertThat(context).hasSingleBean(LlavaEngine.class).doesNotHaveBean("llavaEngine");
       assertThat(context).hasSingleBean(LlavaChatModel.class);
     });
+    runner.withUserConfiguration(OwnLlava.class).run(context -> assertThat(context)
+        .hasSingleBean(ChatModel.class)
+        .doesNotHaveBean("llavaChatModel")
+        .hasBean("llavaStreamingChatModel"));
+  }
+
+  @Test
+  void besideAnotherProviderNoneOfTheTwoChatModelsIsThereAndNothingIsLoaded(CapturedOutput output) {
+    for (Class<?> other : List.of(OtherChat.class, OtherStreaming.class)) {
+      runner.withUserConfiguration(other).run(context -> {
+        assertThat(context)
+            .doesNotHaveBean(LlavaChatModel.class)
+            .doesNotHaveBean(LlavaStreamingChatModel.class)
+            .hasSingleBean(LlavaEngine.class);
+        assertThat(context.getBeanFactory().containsSingleton("llavaEngine")).as("loaded").isFalse();
+      });
+      assertThat(output).contains("step back for other, which answers the application's chats",
+          "langchain4j.llava.chat-model.enabled=true");
+    }
+    assertThat(output).doesNotContain("Loaded model");
+  }
+
+  @Test
+  void besideAnotherProviderTheyAreThereIfTheyAreSwitchedOnByName(CapturedOutput output) {
+    runner.withUserConfiguration(OtherChat.class)
+        .withPropertyValues("langchain4j.llava.chat-model.enabled=true")
+        .run(context -> assertThat(context)
+            .hasBean("llavaChatModel")
+            .hasBean("other")
+            .doesNotHaveBean("llavaStreamingChatModel"));
+    runner.withUserConfiguration(OtherChat.class)
+        .withPropertyValues("langchain4j.llava.streaming-chat-model.enabled=true")
+        .run(context -> assertThat(context)
+            .doesNotHaveBean("llavaChatModel")
+            .hasBean("llavaStreamingChatModel"));
+    assertThat(output).doesNotContain("step back");
   }
 
   @Test
@@ -185,6 +229,43 @@ class LlavaAutoConfigurationTest {
   }
 
   @Test
+  void propertiesBecomeLimits() {
+    runner.run(context -> {
+      EngineLimits limits = context.getBean(LlavaEngine.class).limits();
+      assertThat(limits).isEqualTo(EngineLimits.DEFAULT.toBuilder().image(limits.image()).build());
+    });
+    runner.withPropertyValues(
+            "langchain4j.llava.timeout=3s",
+            "langchain4j.llava.image.max-pixels=1000",
+            "langchain4j.llava.limits.max-images=2",
+            "langchain4j.llava.limits.max-request-pixels=2000",
+            "langchain4j.llava.limits.decode-pixels=1500",
+            "langchain4j.llava.limits.max-waiting=5",
+            "langchain4j.llava.limits.max-waiting-bytes=7MB",
+            "langchain4j.llava.limits.tile-cache-bytes=1KB")
+        .run(context -> {
+          EngineLimits limits = context.getBean(LlavaEngine.class).limits();
+          assertThat(limits.image().maxPixels()).isEqualTo(1000);
+          assertThat(limits.toBuilder().image(ImageLimits.DEFAULT).build()).isEqualTo(new EngineLimits(
+              ImageLimits.DEFAULT, 2, 2000, 1500, 5, 7 << 20, 1 << 10, Duration.ofSeconds(3)));
+        });
+  }
+
+  @Test
+  void aWrongLimitIsNamed() {
+    for (String wrong : List.of(
+        "limits.max-images=0", "limits.max-request-pixels=0", "limits.decode-pixels=0", "limits.max-waiting=0",
+        "limits.max-waiting-bytes=0B", "limits.tile-cache-bytes=-1B", "timeout=0s", "shutdown-timeout=-1s",
+        "image-cache=-1B")) {
+      String property = "langchain4j.llava." + wrong;
+      runner.withPropertyValues(property).run(context -> assertThat(context)
+          .getFailure()
+          .rootCause()
+          .hasMessageStartingWith(property.replaceFirst("=.*", " must ")));
+    }
+  }
+
+  @Test
   void aWrongValueEndsTheStartAndNamesItsProperty() {
     runner.withPropertyValues("langchain4j.llava.parallel=0").run(context -> assertThat(context)
         .getFailure()
@@ -193,7 +274,19 @@ class LlavaAutoConfigurationTest {
     runner.withPropertyValues("langchain4j.llava.chat-model.top-p=7").run(context -> assertThat(context)
         .getFailure()
         .rootCause()
-        .hasMessageContaining("topP"));
+        .hasMessage("langchain4j.llava.chat-model.top-p must be above 0 and at most 1, not 7.0"));
+    runner.withPropertyValues("langchain4j.llava.image-model.max-output-tokens=0").run(context -> assertThat(context)
+        .getFailure()
+        .rootCause()
+        .hasMessage("langchain4j.llava.image-model.max-output-tokens must be at least 1, not 0"));
+    for (String wrong : List.of(
+        "temperature=-5", "top-k=-1", "min-p=2", "repetition-penalty=0", "frequency-penalty=NaN",
+        "presence-penalty=Infinity")) {
+      String property = "langchain4j.llava.streaming-chat-model." + wrong;
+      runner.withPropertyValues(property).run(context -> assertThat(context)
+          .getFailure()
+          .hasStackTraceContaining(property.replaceFirst("=.*", " must be ")));
+    }
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -212,6 +305,33 @@ class LlavaAutoConfigurationTest {
     @Bean
     ImageModel ownImageModel() {
       return mock(ImageModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OtherChat {
+
+    @Bean
+    ChatModel other() {
+      return mock(ChatModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OtherStreaming {
+
+    @Bean
+    StreamingChatModel other() {
+      return mock(StreamingChatModel.class);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnLlava {
+
+    @Bean
+    LlavaChatModel own(LlavaEngine engine) {
+      return LlavaChatModel.builder().engine(engine).build();
     }
   }
 

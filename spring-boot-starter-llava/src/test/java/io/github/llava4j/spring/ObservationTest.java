@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 /** What an operator sees of the engine. */
 class ObservationTest {
@@ -38,6 +39,18 @@ class ObservationTest {
       context.getBean(LlavaEngine.class).close();
       assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
     });
+  }
+
+  @Test
+  void whoWatchesTheEngineDoesNotLoadIt() {
+    runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .withBean("other", ChatModel.class, () -> mock(ChatModel.class))
+        .run(context -> {
+          context.getBean(MeterBinder.class).bindTo(context.getBean(MeterRegistry.class));
+          assertThat(context.getBean(MeterRegistry.class).get("llava.queue.size").gauge().value()).isZero();
+          assertThat(context.getBean(HealthIndicator.class).health().getStatus()).isEqualTo(Status.UNKNOWN);
+          assertThat(context.getBeanFactory().containsSingleton("llavaEngine")).isFalse();
+        });
   }
 
   @Test

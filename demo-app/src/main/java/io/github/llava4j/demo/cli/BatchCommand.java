@@ -2,7 +2,6 @@ package io.github.llava4j.demo.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +49,9 @@ final class BatchCommand implements Callable<Integer> {
       description = "Write the numbers between the stages of each request to DIR/<id>/.")
   private Path trace;
 
+  @Mixin
+  private TimeoutOption timeout;
+
   BatchCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -59,10 +61,10 @@ final class BatchCommand implements Callable<Integer> {
     if (trace != null) {
       Files.createDirectories(trace);
     }
+    timeout.value();
     Progress progress = new Progress(terminal);
     // Opened before the model is loaded, which may take long: a wrong path should be known at once.
-    try (BufferedReader lines =
-            new BufferedReader(new InputStreamReader(Files.newInputStream(requests), StandardCharsets.UTF_8));
+    try (BufferedReader lines = TextFile.open(requests);
         PrintStream file = out == null ? null : new PrintStream(Files.newOutputStream(out), true, StandardCharsets.UTF_8);
         Conversation conversation = new Conversation(model.open(trace != null, progress), progress)) {
       PrintStream answers = file == null ? terminal.out() : file;
@@ -108,7 +110,7 @@ final class BatchCommand implements Callable<Integer> {
     }
     Path folder = trace == null ? null : traceFolder(line.id().asText());
     LlavaEngine engine = conversation.engine();
-    Question question = line.question(requests.toAbsolutePath().getParent());
+    Question question = line.question(requests.toAbsolutePath().getParent(), timeout.value());
     Question.Prepared prepared = question.prepare(engine.model(), folder != null);
     GenerationResult result = conversation.ask(prepared.request(), text -> { });
     if (result.trace() != null) {

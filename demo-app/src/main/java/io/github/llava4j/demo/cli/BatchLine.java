@@ -3,17 +3,27 @@ package io.github.llava4j.demo.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.github.llava4j.engine.Sampling;
 
 /**
@@ -43,6 +53,11 @@ record BatchLine(
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
       .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+      .withCoercionConfig(LogicalType.Textual, texts -> {
+        texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+        texts.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+        texts.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+      })
       .build();
 
   private static final ObjectReader READER = STRICT.readerFor(BatchLine.class);
@@ -72,14 +87,47 @@ record BatchLine(
     try {
       return READER.readValue(line);
     } catch (JsonProcessingException e) {
-      throw new UserMistake(e.getOriginalMessage(), e);
+      throw new UserMistake(describe(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** @param folder what relative paths of pictures start from */
-  Question question(Path folder) {
+  /** Without the names of our classes, which Jackson's own messages have. */
+  private static String describe(JsonProcessingException failure) {
+    return switch (failure) {
+      case UnrecognizedPropertyException e -> e.getPropertyName() + ": there is no such field; there are "
+          + e.getKnownPropertyIds().stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+      case MismatchedInputException e -> path(e) + ": expected " + type(e.getTargetType());
+      case JsonMappingException e when e.getCause() instanceof InputCoercionException number ->
+          path(e) + ": expected " + type(number.getTargetType());
+      default -> failure.getOriginalMessage();
+    };
+  }
+
+  private static String path(JsonMappingException failure) {
+    return failure.getPath().stream()
+        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .collect(Collectors.joining());
+  }
+
+  private static String type(Class<?> type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == Double.class) {
+      return "a number";
+    }
+    return Collection.class.isAssignableFrom(type) ? "a list of texts" : "a whole number that is not too large";
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param folder what relative paths of pictures start from
+   * @param timeout how long the answer may take; null for as long as it needs
+   */
+  Question question(Path folder, Duration timeout) {
     if ((prompt == null) == (rawPrompt == null)) {
       throw new UserMistake("a request needs either prompt or rawPrompt");
     }
@@ -98,7 +146,7 @@ record BatchLine(
         or(seed, greedy.seed()));
     return new Question(
         files, prompt, rawPrompt, sampling, or(maxTokens, AnswerOptions.MAX_TOKENS), or(stop, List.of()),
-        Detail.of(or(detail, Detail.AUTO.toString())));
+        Detail.of(or(detail, Detail.AUTO.toString())), timeout);
   }
 
   private static void requireTexts(String name, List<String> values) {

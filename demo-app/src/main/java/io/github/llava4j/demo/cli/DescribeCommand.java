@@ -54,6 +54,9 @@ final class DescribeCommand implements Callable<Integer> {
   @Mixin
   private AnswerOptions answer;
 
+  @Mixin
+  private TimeoutOption timeout;
+
   @Option(names = "--json", description = "Print one JSON object in place of the streamed text.")
   private boolean json;
 
@@ -97,7 +100,8 @@ final class DescribeCommand implements Callable<Integer> {
   private Question question() {
     return new Question(
         images == null ? List.of() : images,
-        prompt.words, prompt.raw, answer.sampling(), answer.maxTokens, answer.stop(), answer.detail());
+        prompt.words, prompt.raw, answer.sampling(), answer.maxTokens, answer.stop(), answer.detail(),
+        timeout.value());
   }
 
   private Consumer<String> stream() {

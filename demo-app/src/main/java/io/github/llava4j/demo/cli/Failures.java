@@ -8,8 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.EngineException;
+import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.ImageException;
+import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.DeviceException;
+import io.github.llava4j.kernels.DeviceMemoryException;
 import picocli.CommandLine;
 
 /** What becomes of a failure: one line for the user and an exit code. */
@@ -18,12 +23,14 @@ final class Failures {
   /** The command did what it was asked to do. */
   static final int OK = 0;
 
-  /** It did not, and the user could not help it; or some requests of a batch went unanswered. */
+  /** It did not: the time or the memory was too short, or the fault is ours; or some requests of a batch failed. */
   static final int FAILED = 1;
 
   /** The user asked for something that does not exist or makes no sense. */
   static final int MISTAKE = 2;
 
+  private static final String XMX = "-Xmx";
+  private static final String LARGER_HEAP = "; start java with a larger " + XMX;
   private static final String DEBUG = "llava4j.debug";
 
   private Failures() {}
@@ -34,7 +41,8 @@ final class Failures {
       failure.printStackTrace(terminal.err());
     }
     boolean mistake = isMistake(failure);
-    String hint = mistake ? "" : " (start java with -D" + DEBUG + "=true to see where)";
+    boolean known = mistake || failure instanceof EngineException || failure instanceof OutOfMemoryError;
+    String hint = known ? "" : " (start java with -D" + DEBUG + "=true to see where)";
     terminal.err().println("llava4j: " + oneLine(message(failure)) + hint);
     return mistake ? MISTAKE : FAILED;
   }
@@ -48,6 +56,10 @@ final class Failures {
       case UserMistake e -> "request";
       case InvalidPathException e -> "request";
       case OutOfMemoryError e -> "memory";
+      case InsufficientMemoryException e -> "memory";
+      case EngineTimeoutException e -> "timeout";
+      case EngineException e -> "engine";
+      case DeviceException e -> "engine";
       default -> "internal";
     };
   }
@@ -55,7 +67,9 @@ final class Failures {
   /** What went wrong, in words. */
   static String message(Throwable failure) {
     return switch (failure) {
-      case OutOfMemoryError e -> "out of memory; start java with a larger -Xmx";
+      case OutOfMemoryError e -> "out of memory" + LARGER_HEAP;
+      case InsufficientMemoryException e when !isMistake(e) && !e.getMessage().contains(XMX) ->
+          e.getMessage() + LARGER_HEAP;
       case NoSuchFileException e -> e.getFile() + ": there is no such file";
       case AccessDeniedException e -> e.getFile() + ": access denied";
       // Only folders are made, so what is there already is something else.
@@ -70,6 +84,11 @@ final class Failures {
       case CheckpointException e -> true;
       case ImageException e -> true;
       case PromptException e -> true;
+      case InsufficientMemoryException e -> e.getCause() instanceof DeviceMemoryException;
+      case EngineTimeoutException e -> false;
+      // No fault of the program: the device, the JVM's flags and the weights do not go together.
+      case EngineException e -> true;
+      case DeviceException e -> true;
       case UserMistake e -> true;
       case CommandLine.ParameterException e -> true;
       case InvalidPathException e -> true;

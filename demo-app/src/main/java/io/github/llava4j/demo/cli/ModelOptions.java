@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llava4j.EngineException;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
@@ -62,9 +61,6 @@ final class ModelOptions {
     progress.show("loading " + model);
     try {
       return LlavaEngine.open(options);
-    } catch (EngineException e) {
-      // Nothing runs yet: it can only be that the backend does not suit the machine, the JVM's flags or the weights.
-      throw new UserMistake(e.getMessage(), e);
     } finally {
       progress.clear();
     }

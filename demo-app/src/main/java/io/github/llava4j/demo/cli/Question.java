@@ -1,6 +1,7 @@
 package io.github.llava4j.demo.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import io.github.llava4j.text.Turn.Content;
  * @param images files, in the order of the prompt
  * @param prompt what the user says, to be put into the model's template after the pictures; or null
  * @param rawPrompt in place of {@code prompt} the whole prompt, with marks for the pictures
+ * @param timeout how long the answer may take; null for as long as it needs
  */
 record Question(
     List<Path> images,
@@ -28,20 +30,22 @@ record Question(
     Sampling sampling,
     int maxTokens,
     List<String> stop,
-    Detail detail) {
+    Detail detail,
+    Duration timeout) {
 
-  /** The request, its pictures read, and how many milliseconds reading them took. */
+  /** The request, its pictures' files read, and how many milliseconds reading them took. */
   record Prepared(GenerationRequest request, double imageMs) {}
 
   Prepared prepare(LlavaModel model, boolean traced) {
     long start = System.nanoTime();
     List<GenerationRequest.Input> pictures = images.stream()
-        .map(file -> ImageLoader.DEFAULT.load(new ImageSource.File(file)))
+        .map(file -> ImageLoader.DEFAULT.open(new ImageSource.File(file)))
         .map(picture -> new GenerationRequest.Input(picture, detail.overviewOnly()))
         .toList();
     double imageMs = (System.nanoTime() - start) / 1e6;
     GenerationRequest request =
-        new GenerationRequest(parts(model), pictures, sampling, maxTokens, stops(model), traced);
+        new GenerationRequest(
+            parts(model), pictures, sampling, maxTokens, stops(model), traced, timeout, null);
     return new Prepared(request, imageMs);
   }
 

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-import io.github.llava4j.EngineException;
 import io.github.llava4j.demo.web.WebServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +20,8 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
 
   private static final int MOST_PORT = 65_535;
+  /** What the JVM's own -XX:+ExitOnOutOfMemoryError gives. */
+  private static final int OUT_OF_MEMORY = 3;
 
   private final Terminal terminal;
 
@@ -48,6 +49,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Thread.setDefaultUncaughtExceptionHandler(this::died);
     try (WebServer server = start()) {
       terminal.out().println("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port()
           + "/ answers with " + server.model() + "; Ctrl-C ends it");
@@ -57,14 +59,24 @@ final class ServeCommand implements Callable<Integer> {
     return Failures.OK;
   }
 
+  /**
+   * Ends the process where a thread ran out of memory, as -XX:+ExitOnOutOfMemoryError does. It may have been one that the
+   * server cannot do without, and a server that listens and does not answer is worse than none.
+   */
+  private void died(Thread thread, Throwable failure) {
+    if (failure instanceof VirtualMachineError) {
+      Failures.report(failure, terminal);
+      Runtime.getRuntime().halt(OUT_OF_MEMORY);
+    }
+    failure.printStackTrace(terminal.err());
+  }
+
   private WebServer start() {
     Map<String, String> settings = settings();
     Progress progress = new Progress(terminal);
     progress.show("loading " + model.path());
     try {
       return WebServer.start(settings);
-    } catch (EngineException e) {
-      throw new UserMistake(e.getMessage(), e);
     } catch (BindException e) {
       throw new UserMistake("cannot listen on " + host + ", port " + port + ": " + e.getMessage()
           + "; choose another --port or --host", e);

@@ -1,5 +1,6 @@
 package io.github.llava4j.demo.web;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,45 +24,67 @@ final class ChatBodyMapper {
   /**
    * Maps a request.
    *
-   * @throws InvalidChatException if it is no conversation that can be answered
+   * @throws RefusedException if it is no conversation that can be answered
    * @throws ImageFormatException if something is sent as a picture that does not call itself one
    */
   static ChatRequest map(ChatBody body) {
     List<ChatBody.Message> messages = body.messages();
     if (messages == null || messages.isEmpty()) {
-      throw new InvalidChatException("messages: expected at least one");
+      throw RefusedException.invalid("messages: expected at least one");
     }
     List<ChatMessage> mapped = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       mapped.add(message(messages.get(i), "messages[" + i + "]"));
     }
     if (!(mapped.getLast() instanceof UserMessage)) {
-      throw new InvalidChatException("messages: the last must be the user's");
+      throw RefusedException.invalid("messages: the last must be the user's");
     }
     return ChatRequest.builder()
         .messages(mapped)
         .parameters(LlavaChatRequestParameters.builder()
-            .maxOutputTokens(body.maxTokens())
-            .temperature(body.temperature())
-            .seed(body.seed())
+            .maxOutputTokens(maxTokens(body.maxTokens()))
+            .temperature(body.temperature() == null ? null : body.temperature().doubleValue())
+            .seed(seed(body.seed()))
             .build())
         .build();
   }
 
+  private static Integer maxTokens(BigDecimal value) {
+    return value == null ? null : (int) whole(value, 1, Integer.MAX_VALUE, "maxTokens");
+  }
+
+  private static Long seed(BigDecimal value) {
+    return value == null ? null : whole(value, Long.MIN_VALUE, Long.MAX_VALUE, "seed");
+  }
+
+  /** Compares first: the digits of 1e999999999 do not fit into memory. */
+  private static long whole(BigDecimal value, long least, long most, String name) {
+    if (value.compareTo(BigDecimal.valueOf(least)) < 0 || value.compareTo(BigDecimal.valueOf(most)) > 0
+        || value.stripTrailingZeros().scale() > 0) {
+      throw RefusedException.invalid(
+          name + " must be a whole number from " + least + " to " + most + ", not " + shortened(value.toString()));
+    }
+    return value.longValueExact();
+  }
+
+  private static String shortened(String number) {
+    return number.length() <= 30 ? number : number.substring(0, 30) + "...";
+  }
+
   private static ChatMessage message(ChatBody.Message message, String where) {
     if (message == null) {
-      throw new InvalidChatException(where + ": expected an object");
+      throw RefusedException.invalid(where + ": expected an object");
     }
     String text = message.text() == null ? "" : message.text();
     String role = message.role() == null ? "" : message.role();
     if (!role.equals("user") && !message.images().isEmpty()) {
-      throw new InvalidChatException(where + ": only a user's message can have images");
+      throw RefusedException.invalid(where + ": only a user's message can have images");
     }
     return switch (role) {
       case "user" -> UserMessage.from(contents(message, text, where));
       case "assistant" -> AiMessage.from(text);
       case "system" -> SystemMessage.from(requireText(text, where));
-      default -> throw new InvalidChatException(where + ".role: expected user, assistant or system");
+      default -> throw RefusedException.invalid(where + ".role: expected user, assistant or system");
     };
   }
 
@@ -78,7 +101,7 @@ final class ChatBodyMapper {
 
   private static Content image(ChatBody.Image image, String where) {
     if (image == null || image.base64() == null || image.base64().isEmpty()) {
-      throw new InvalidChatException(where + ": expected a picture in base64");
+      throw RefusedException.invalid(where + ": expected a picture in base64");
     }
     // The engine looks at the bytes; this is only so that a PDF is told what it is.
     if (image.mimeType() == null || !image.mimeType().toLowerCase(Locale.ROOT).startsWith("image/")) {
@@ -89,7 +112,7 @@ final class ChatBodyMapper {
 
   private static String requireText(String text, String where) {
     if (text.isBlank()) {
-      throw new InvalidChatException(where + ": expected a text");
+      throw RefusedException.invalid(where + ": expected a text");
     }
     return text;
   }

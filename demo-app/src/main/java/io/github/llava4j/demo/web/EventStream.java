@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import io.github.llava4j.EngineException;
 import io.github.llava4j.demo.web.PendingAnswer.Event;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
@@ -15,13 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * An answer as server-sent events, each with a JSON object as its data: {@code token} with a piece of the text,
  * then {@code done} with a {@link ChatAnswer} or {@code error} with a {@link Failure}.
+ *
+ * <p>The response begins with the first of them, so that whatever goes wrong before has a status of its own. Only a
+ * request that was accepted and waits long gets its headers earlier, and signs of life: proxies end what is silent.
  */
 final class EventStream {
 
-  /** What goes wrong at once, a bad picture or a full queue, still gets a status of its own. */
-  private static final Duration BEFORE_HEADERS = Duration.ofMillis(500);
-
-  /** How long a client can be gone before somebody notices while the model says nothing. */
+  private static final Duration LONG_WAIT = Duration.ofSeconds(10);
   private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(1);
 
   /** The data of {@code token}. */
@@ -33,6 +32,8 @@ final class EventStream {
   private final HttpServletResponse response;
   private final JsonMapper mapper;
   private final String backend;
+  private boolean begun;
+  private long lastSign = System.nanoTime();
 
   EventStream(HttpServletResponse response, JsonMapper mapper, String backend) {
     this.response = response;
@@ -41,57 +42,45 @@ final class EventStream {
   }
 
   /**
-   * Writes events until the answer ends or the client is gone, which ends the answer.
+   * Writes events until the answer ends.
    *
+   * @throws ClientGoneException if nobody waits for it
    * @throws RuntimeException the answer's failure, if nothing was written yet
    */
   void write(PendingAnswer answer) {
-    boolean ended = false;
     try {
-      Event event = answer.next(BEFORE_HEADERS);
-      if (event instanceof Event.Failed(RuntimeException error)) {
-        ended = true;
-        throw error;
-      }
-      open();
-      while (!ended) {
-        ended = write(event);
-        if (!ended) {
-          event = answer.next(BETWEEN_SIGNS);
+      while (true) {
+        switch (answer.next()) {
+          case Event.Token(String text) -> send("token", new Piece(text));
+          case Event.Silence _ -> showLife(answer);
+          case Event.Done(var whole) -> {
+            send("done", ChatAnswer.of(whole, backend));
+            return;
+          }
+          case Event.Failed(Throwable error) -> {
+            if (!begun) {
+              throw PendingAnswer.unchecked(error);
+            }
+            send("error", failure(error));
+            return;
+          }
         }
       }
     } catch (IOException e) {
-      // The client is gone; there is nobody to tell.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException("the server was stopped", e);
-    } finally {
-      if (!ended) {
-        answer.cancel();
-      }
+      throw new ClientGoneException(e);
     }
   }
 
-  private void open() throws IOException {
-    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-    response.setCharacterEncoding(StandardCharsets.UTF_8);
-    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    response.flushBuffer();
-  }
-
-  /** @return whether it was the last event */
-  private boolean write(Event event) throws IOException {
-    switch (event) {
-      case null -> send(": still at it\n\n");
-      case Event.Token(String text) -> send("token", new Piece(text));
-      case Event.Done(var answer) -> send("done", ChatAnswer.of(answer, backend));
-      case Event.Failed(Throwable error) -> send("error", failure(error));
+  private void showLife(PendingAnswer answer) throws IOException {
+    Duration silent = Duration.ofNanos(System.nanoTime() - lastSign);
+    if (answer.isAccepted() && silent.compareTo(begun ? BETWEEN_SIGNS : LONG_WAIT) > 0) {
+      send(": still at it\n\n");
     }
-    return event instanceof Event.Done || event instanceof Event.Failed;
   }
 
   private static Failure failure(Throwable error) {
     Problem problem = Problem.of(error);
+    problem.log(error);
     return new Failure(problem.status().getReasonPhrase(), problem.status().value(), problem.detail());
   }
 
@@ -101,8 +90,15 @@ final class EventStream {
   }
 
   private void send(String text) throws IOException {
+    if (!begun) {
+      begun = true;
+      response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+      response.setCharacterEncoding(StandardCharsets.UTF_8);
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
     OutputStream out = response.getOutputStream();
     out.write(text.getBytes(StandardCharsets.UTF_8));
     response.flushBuffer();
+    lastSign = System.nanoTime();
   }
 }

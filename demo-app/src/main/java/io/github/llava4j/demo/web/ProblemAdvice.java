@@ -1,11 +1,12 @@
 package io.github.llava4j.demo.web;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -15,9 +16,12 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
   @ExceptionHandler
   ResponseEntity<Object> failed(Exception failure) {
     Problem problem = Problem.of(failure);
+    problem.log(failure);
     ResponseEntity.BodyBuilder response =
         ResponseEntity.status(problem.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (problem.retryAfter() != null) {
@@ -26,9 +30,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return response.body(ProblemDetail.forStatusAndDetail(problem.status(), problem.detail()));
   }
 
+  /** There is nobody to answer. */
+  @ExceptionHandler
+  void gone(ClientGoneException failure) {
+    LOG.debug("A client hung up", failure);
+  }
+
   @Override
-  protected ResponseEntity<Object> handleHttpMessageNotReadable(
-      HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-    return failed(failure);
+  protected ResponseEntity<Object> createResponseEntity(
+      Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    LOG.warn("Refused a request with {}", status.value());
+    return super.createResponseEntity(body, headers, status, request);
   }
 }

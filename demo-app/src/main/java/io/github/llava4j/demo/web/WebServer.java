@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.llava4j.LlavaException;
+import io.github.llava4j.engine.LlavaEngine;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationListener;
@@ -35,6 +36,7 @@ public final class WebServer implements AutoCloseable {
     SLF4JBridgeHandler.install();
     CountDownLatch closed = new CountDownLatch(1);
     SpringApplication application = new SpringApplication(WebApplication.class);
+    application.setDefaultProperties(HeapShares.properties());
     application.addListeners((ApplicationListener<ContextClosedEvent>) event -> closed.countDown());
     String[] arguments = settings.entrySet().stream()
         .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
@@ -66,8 +68,8 @@ public final class WebServer implements AutoCloseable {
 
   /** What answers, in words for people. */
   public String model() {
-    ModelInfo info = context.getBean(ModelInfo.class);
-    return info.name() + " (" + info.description() + ") on " + info.backend().description();
+    LlavaEngine engine = context.getBean(LlavaEngine.class);
+    return engine.model().name() + " (" + engine.model().description() + ") on " + engine.backend().describe();
   }
 
   /** Waits until somebody ends the server. */

@@ -1,6 +1,7 @@
 package io.github.llava4j.demo.cli;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,6 +90,47 @@ class BatchCommandTest {
     assertThat(result.lines().get(3).at("/error/message").asText()).contains("maxToken").doesNotContain("\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void aByteOrderMarkIsNoPartOfTheFirstRequest(String charset) throws IOException {
+    String lines = "\uFEFF{\"id\":1,\"prompt\":\"Was heißt ä?\",\"maxTokens\":1}\r\n{\"id\":2,\"prompt\":\"Hello\",\"maxTokens\":1}\r\n";
+    Path requests = Files.writeString(folder.resolve("requests.jsonl"), lines, Charset.forName(charset));
+
+    Cli.Result result = Cli.run("batch", "--model", Cli.model(CASE), "--requests", requests);
+
+    assertThat(result.lines().stream().map(BatchCommandTest::summary)).containsExactly("1 answered", "2 answered");
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void wrongFieldsAreNamedInTheUsersWords() throws IOException {
+    Cli.Result result = batch(List.of(
+        "{\"id\":1,\"images\":\"c.png\",\"prompt\":\"x\"}",
+        "{\"id\":2,\"image\":\"c.png\",\"prompt\":\"x\"}",
+        "{\"id\":3,\"images\":[5],\"prompt\":\"x\"}",
+        "{\"id\":4,\"prompt\":5}",
+        "{\"id\":5,\"prompt\":[\"x\"]}",
+        "{\"id\":6,\"prompt\":\"x\",\"maxTokens\":1.5}",
+        "{\"id\":7,\"prompt\":\"x\",\"maxTokens\":99999999999}",
+        "{\"id\":8,\"prompt\":\"x\",\"temperature\":\"1\"}",
+        "{\"id\":9,\"prompt\":\"x\",\"seed\":1e99}",
+        "{\"id\":10,\"prompt\":\"x\",\"stop\":{}}",
+        "{\"id\":11,\"prompt\":true}"));
+
+    assertThat(result.lines().stream().map(line -> line.at("/error/message").asText())).satisfiesExactly(
+        message -> assertThat(message).isEqualTo("images: expected a list of texts"),
+        message -> assertThat(message).startsWith("image: there is no such field; there are detail, ").contains(", images, "),
+        message -> assertThat(message).isEqualTo("images[0]: expected a text"),
+        message -> assertThat(message).isEqualTo("prompt: expected a text"),
+        message -> assertThat(message).isEqualTo("prompt: expected a text"),
+        message -> assertThat(message).isEqualTo("maxTokens: expected a whole number that is not too large"),
+        message -> assertThat(message).isEqualTo("maxTokens: expected a whole number that is not too large"),
+        message -> assertThat(message).isEqualTo("temperature: expected a number"),
+        message -> assertThat(message).isEqualTo("seed: expected a whole number that is not too large"),
+        message -> assertThat(message).isEqualTo("stop: expected a list of texts"),
+        message -> assertThat(message).isEqualTo("prompt: expected a text"));
+  }
+
   @Test
   void tracesGoToAFolderForEachIdAndNowhereElse() throws IOException {
     List<String> ids = List.of("a", "7", "../evil", "..", ".", "", "a/b", "a\\\\b", "/tmp/llava4j-evil");
@@ -103,6 +147,15 @@ class BatchCommandTest {
               "requests.jsonl", "traces/a/input_ids.json", "traces/a/hidden_states.npy", "traces/a/logits.npy",
               "traces/7/input_ids.json", "traces/7/hidden_states.npy", "traces/7/logits.npy");
     }
+  }
+
+  @Test
+  void anAnswerThatTakesTooLongIsAnErrorOfItsOwn() throws IOException {
+    Cli.Result result = batch(
+        List.of("{\"id\":1,\"prompt\":\"" + "What? ".repeat(200) + "\",\"maxTokens\":1000}"), "--timeout", "0.001");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.lines().stream().map(BatchCommandTest::summary)).containsExactly("1 timeout");
   }
 
   @Test

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import io.github.llava4j.EngineException;
+import io.github.llava4j.EngineTimeoutException;
+import io.github.llava4j.InsufficientMemoryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,8 @@ class UserMistakesTest {
         describe("topP", "--top-p", "0"),
         describe("low, high or auto", "--detail", "medium"),
         describe("should be specified only once", "--seed", "1", "--seed", "2"),
+        describe("--timeout must be", "--timeout", "0"),
+        describe("--timeout must be", "--timeout", "NaN"),
         describe("threads", "--threads", "-1"),
         describe("trained for", "--context", "99999"),
         describe("there is no backend \"gpu\"", "--backend", "gpu"),
@@ -56,6 +61,7 @@ class UserMistakesTest {
         mistake("1 image marks for 0 pictures", "describe", "--model", MODEL, "--raw-prompt", "<image>"),
         mistake("nowhere", "batch", "--model", MODEL, "--requests", nowhere),
         mistake("nowhere", "batch", "--model", MODEL, "--requests", text, "--out", nowhere.resolve("x")),
+        mistake("--timeout must be", "batch", "--model", MODEL, "--requests", text, "--timeout", "-1"),
         mistake("nowhere", "serve", "--model", nowhere, "--port", "0"),
         mistake("there is no backend", "serve", "--model", MODEL, "--port", "0", "--backend", "gpu"),
         mistake("between 0 and 65535", "serve", "--model", MODEL, "--port", "99999"),
@@ -94,16 +100,27 @@ class UserMistakesTest {
     assertThat(result.out()).contains("--model", "--raw-prompt", "--trace");
   }
 
-  @Test
-  void ourOwnFailureSaysHowToSeeMore() {
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(new IllegalStateException("first\n  second"), 1,
+            "first second (start java with -Dllava4j.debug=true to see where)"),
+        Arguments.of(new EngineException("the device has too little memory"), 2, "the device has too little memory"),
+        Arguments.of(new EngineTimeoutException("no answer within 1 s"), 1, "no answer within 1 s"),
+        Arguments.of(new OutOfMemoryError("Java heap space"), 1, "out of memory; start java with a larger -Xmx"),
+        Arguments.of(new InsufficientMemoryException("not enough heap to decode a.png"), 1,
+            "not enough heap to decode a.png; start java with a larger -Xmx"),
+        Arguments.of(new InsufficientMemoryException("not enough heap: start java with a larger -Xmx"), 1,
+            "not enough heap: start java with a larger -Xmx"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void everyFailureIsOneLineAndSaysWhoseItIs(Throwable failure, int code, String line) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal = new Terminal(System.out, new PrintStream(err, true, StandardCharsets.UTF_8), false);
 
-    int code = Failures.report(new IllegalStateException("first\n  second"), terminal);
-
-    assertThat(code).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines(
-        "llava4j: first second (start java with -Dllava4j.debug=true to see where)");
+    assertThat(Failures.report(failure, terminal)).isEqualTo(code);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("llava4j: " + line);
   }
 
   private static Arguments mistake(String what, Object... args) {

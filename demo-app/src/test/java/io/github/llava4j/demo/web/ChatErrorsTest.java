@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What a client is told that asks for what cannot be: a status, and a text that says what is wrong. */
 @TestPropertySource(properties = {
   "langchain4j.llava.image.max-pixels=3000",
-  "llava4j.web.max-request-size=100KB"
+  "llava4j.web.max-request-size=100KB",
+  "llava4j.web.allowed-hosts=proxy.example"
 })
 class ChatErrorsTest extends WebServerTest {
 
@@ -38,7 +39,34 @@ class ChatErrorsTest extends WebServerTest {
             mistake(400, "the body must be a JSON object", "[]"),
             mistake(400, "messages[0].txt: there is no such field",
                 "{\"messages\":[{\"role\":\"user\",\"txt\":\"a\"}]}"),
-            mistake(400, "maxTokens: has not the type", "{\"messages\":[],\"maxTokens\":\"many\"}"),
+            mistake(400, "the body must be a JSON object", ""),
+            mistake(400, "the body must be a JSON object", question("a") + "1"),
+            mistake(400, "the body is no JSON", "{\"seed\":1,\"seed\":1}"),
+            mistake(400, "the body must be a JSON object", "null"),
+            mistake(400, "the body must be a JSON object", "\"a\""),
+            mistake(400, "maxTokens: expected a number", "{\"messages\":[],\"maxTokens\":\"many\"}"),
+            mistake(400, "maxTokens: expected a number", "{\"messages\":[],\"maxTokens\":\"5\"}"),
+            mistake(400, "maxTokens: expected a number", "{\"messages\":[],\"maxTokens\":true}"),
+            mistake(400, "temperature: expected a number", "{\"messages\":[],\"temperature\":\"0.5\"}"),
+            mistake(400, "messages[0].text: expected a text", question("a").replace("\"a\"", "5")),
+            mistake(400, "messages[0].text: expected a text", question("a").replace("\"a\"", "1.5")),
+            mistake(400, "messages[0].text: expected a text", question("a").replace("\"a\"", "true")),
+            mistake(400, "messages[0].text: expected a text", question("a").replace("\"a\"", "[\"a\"]")),
+            mistake(400, "messages[0].images: expected a list", question("a", "").replace("[]", "\"a\"")),
+            mistake(400, "messages[0].images: expected a list", question("a", "").replace("[]", "\"\"")),
+            mistake(400, "messages[0].images[0]: expected an object", question("a", "5")),
+            mistake(400, "messages: expected a list", "{\"messages\":{}}"),
+            mistake(400, "messages[0]: expected an object", "{\"messages\":[\"a\"]}"),
+            mistake(400, "maxTokens must be a whole number from 1 to 2147483647, not 1.5",
+                question("a").replace("12", "1.5")),
+            mistake(400, "maxTokens must be a whole number from 1 to 2147483647, not 1E+12",
+                question("a").replace("12", "1e12")),
+            mistake(400, "maxTokens must be a whole number from 1 to 2147483647, not 0",
+                question("a").replace("12", "0")),
+            mistake(400, "seed must be a whole number", question("a").replace("12", "1,\"seed\":0.5")),
+            mistake(400, "seed must be a whole number", question("a").replace("12", "1,\"seed\":1e999999999")),
+            mistake(400, "seed must be a whole number", question("a").replace("12", "1,\"seed\":1e-999999999")),
+            mistake(400, "temperature must be", question("a").replace("12", "1,\"temperature\":1e999")),
             mistake(400, "messages: expected at least one", "{}"),
             mistake(400, "messages[0]: expected an object", "{\"messages\":[null]}"),
             mistake(400, "messages[0].role: expected user, assistant or system", "{\"messages\":[{\"text\":\"a\"}]}"),
@@ -52,7 +80,6 @@ class ChatErrorsTest extends WebServerTest {
             mistake(400, "expected a whole PNG", question("a", "\"" + address("image/png", half) + "\"")),
             mistake(400, "the context has", question("word ".repeat(3000))),
             mistake(400, "temperature", question("a").replace("\"maxTokens\"", "\"temperature\":-1,\"maxTokens\"")),
-            mistake(400, "must be at least 1", question("a").replace("12", "0")),
             mistake(413, "pixels exceed the limits", question("a", "\"" + address("image/png", large) + "\"")),
             mistake(413, "larger than 102400 bytes", question("a".repeat(200_000))),
             mistake(415, "begins like none of them",
@@ -106,6 +133,18 @@ class ChatErrorsTest extends WebServerTest {
       assertProblem(post("/api/chat", question("a"), "Sec-Fetch-Site", site), 403, "pages of other sites");
     }
     assertThat(post("/api/chat", question("a"), "Sec-Fetch-Site", "same-origin").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void pagesOfOtherSitesMayNotAskThroughBrowsersThatSayOnlyTheirOrigin() throws Exception {
+    for (String origin : List.of(
+        "http://evil.example", "http://127.0.0.1:1", "http://localhost:" + port, "https://127.0.0.1", "null", "",
+        "http://127.0.0.1:" + port + ".evil.example", "http://evil.example/127.0.0.1:" + port)) {
+      assertProblem(post("/api/chat", question("a"), "Origin", origin), 403, "pages of other sites");
+    }
+    for (String origin : List.of(address(""), "https://127.0.0.1:" + port, "https://proxy.example")) {
+      assertThat(post("/api/chat", question("a"), "Origin", origin).statusCode()).as(origin).isEqualTo(200);
+    }
   }
 
   @Test

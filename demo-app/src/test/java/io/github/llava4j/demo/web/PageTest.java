@@ -1,5 +1,6 @@
 package io.github.llava4j.demo.web;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,7 @@ class PageTest extends WebServerTest {
                 new ChatBody.Message("user", "What is it?", List.of()),
                 new ChatBody.Message("assistant", first, List.of()),
                 new ChatBody.Message("user", "And now?", List.of())),
-            12, 0.0, null))
+            BigDecimal.valueOf(12), BigDecimal.ZERO, null))
         .replaceFirst("\"images\":\\[]", "\"images\":[" + picture() + "]");
   }
 

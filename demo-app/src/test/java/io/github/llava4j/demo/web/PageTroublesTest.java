@@ -44,7 +44,7 @@ class PageTroublesTest extends WebServerTest {
 
       assertThat(browser.answer()).startsWith("on and ");
       assertThat(browser.see(".turn .after").getText()).contains("Stopped");
-      model.cancelled.await();
+      model.cancelled.acquire();
       browser.ask("hello");
       assertThat(browser.answer()).isEqualTo("yes");
     }

@@ -1,12 +1,13 @@
 package io.github.llava4j.demo.web;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InternalServerException;
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.RateLimitException;
-import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -17,7 +18,11 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import io.github.llava4j.EngineBusyException;
+import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineException;
+import io.github.llava4j.EngineTimeoutException;
+import io.github.llava4j.InsufficientMemoryException;
+import io.github.llava4j.PromptTooLargeException;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
@@ -33,20 +38,6 @@ class ScriptedModels {
     return new Streaming();
   }
 
-  @Bean
-  ChatModel chatModel() {
-    return new ChatModel() {
-      @Override
-      public ChatResponse doChat(ChatRequest request) {
-        RuntimeException failure = failure(text(request));
-        if (failure != null) {
-          throw failure;
-        }
-        return response("yes");
-      }
-    };
-  }
-
   private static String text(ChatRequest request) {
     return ((UserMessage) request.messages().getLast()).singleText();
   }
@@ -55,6 +46,11 @@ class ScriptedModels {
     return switch (question) {
       case "busy" -> new RateLimitException(new EngineBusyException("the engine is busy: 64 requests wait already"));
       case "broken" -> new InternalServerException(new EngineException("the engine is closed"));
+      case "drained" -> new InternalServerException(new EngineClosedException("the server is shutting down"));
+      case "timeout" -> new TimeoutException(new EngineTimeoutException("no answer within 1 s"));
+      case "heap" -> new InternalServerException(new InsufficientMemoryException("not enough heap for image 1"));
+      case "full" -> new IllegalStateException(new OutOfMemoryError("Java heap space"));
+      case "pixels" -> new InvalidRequestException(new PromptTooLargeException("600 pictures are more than 16"));
       case "bug" -> new IllegalStateException("secret");
       default -> null;
     };
@@ -72,8 +68,11 @@ class ScriptedModels {
   /** Answers on a thread of its own, as the real one does. */
   static final class Streaming implements StreamingChatModel {
 
-    /** Opened once an answer was cancelled. */
-    final CountDownLatch cancelled = new CountDownLatch(1);
+    /** A permit for each answer that was cancelled. */
+    final Semaphore cancelled = new Semaphore(0);
+
+    /** A permit for each answer that never ends, once it has begun. */
+    final Semaphore begun = new Semaphore(0);
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
@@ -93,12 +92,18 @@ class ScriptedModels {
           handler.onPartialResponse(new PartialResponse("begun"), context);
           handler.onError(failure("broken"));
         }
+        case "slow" -> {
+          pause(500);
+          handler.onCompleteResponse(response("yes"));
+        }
         case "endless" -> {
+          handler.onPartialResponse(new PartialResponse("on and "), context);
+          begun.release();
           while (!handle.isCancelled()) {
             handler.onPartialResponse(new PartialResponse("on and "), context);
-            pause();
+            pause(5);
           }
-          cancelled.countDown();
+          cancelled.release();
         }
         case "draw" -> {
           handler.onPartialResponse(new PartialResponse(DRAWING), context);
@@ -111,9 +116,9 @@ class ScriptedModels {
       }
     }
 
-    private static void pause() {
+    private static void pause(long millis) {
       try {
-        Thread.sleep(5);
+        Thread.sleep(millis);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -1,0 +1,200 @@
+package io.github.llava4j.demo;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.ImageIO;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.llava4j.demo.Server.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The server at its limits, with a heap of 1 GB: it refuses, it goes on, and it ends in order. */
+class ServeIT {
+
+  private static final String MODEL =
+      Path.of("../langchain4j-llava/src/test/resources/goldens/next-vicuna/model").toAbsolutePath().normalize().toString();
+  private static final int CLIENTS = 64;
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void manyLargeBodiesAtOnce() throws Exception {
+    String body = question("What?", 1, List.of(picture(noise(2770, 2770), "bmp")));
+    assertThat(body.length()).isBetween(30_000_000, 32 << 20);
+    try (Server server = Server.start(folder, List.of("-Xmx1g"), "--model", MODEL)) {
+      List<Answer> responses = all(server, "/api/chat", body);
+
+      assertThat(responses).extracting(Answer::status).containsOnly(200, 503).contains(200);
+      assertThat(responses).allMatch(
+          response -> response.status() == 200 || response.head().contains("Retry-After: "));
+      assertAnswers(server);
+    }
+  }
+
+  @Test
+  void hundredsOfPicturesThatAreLargeOnceDecoded() throws Exception {
+    String picture = picture(png(10_000, 10_000), "png");
+    String many = question("What?", 1, Collections.nCopies(31_000_000 / (picture.length() + 3), picture));
+    try (Server server = Server.start(folder, List.of("-Xmx1g"), "--model", MODEL)) {
+      for (String path : List.of("/api/chat", "/api/chat/stream")) {
+        assertThat(server.post(path, many).join().status()).isEqualTo(413);
+        assertThat(server.post(path, question("What?", 1, List.of(picture))).join().status()).isEqualTo(413);
+      }
+      String small = picture(png(5_000, 5_000), "png");
+      String most = question("What?", 1, Collections.nCopies(100, small));
+      assertThat(server.post("/api/chat", most).join().status()).isEqualTo(413);
+      assertAnswers(server);
+    }
+  }
+
+  @Test
+  void manyPhotographsWait() throws Exception {
+    String photo = picture(encode(noise(4000, 3000), "jpg"), "jpeg");
+    String body = question("What?", 1, List.of(photo));
+    try (Server server = Server.start(folder, List.of("-Xmx1g"), "--model", MODEL)) {
+      List<Answer> responses = all(server, "/api/chat/stream", body);
+
+      assertThat(responses).extracting(Answer::status).containsOnly(200, 503).contains(200);
+      assertThat(responses).filteredOn(response -> response.status() == 200)
+          .allMatch(response -> response.body().contains("event: done"));
+      JsonNode memory = server.model().get("memory");
+      assertThat(memory.get("bodies").asLong()).isZero();
+      assertThat(memory.get("tiles").asLong()).isZero();
+      assertAnswers(server);
+    }
+  }
+
+  @Test
+  void whoHangsUpFreesThePlaceAtOnce() throws Exception {
+    try (Server server = Server.start(
+        folder, List.of("-Xmx1g", "-Dlangchain4j.llava.limits.max-waiting=63"), "--model", MODEL, "--backend", "scalar")) {
+      for (String path : List.of("/api/chat", "/api/chat/stream")) {
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+          clients.add(server.send(path, question("word ".repeat(1000), 1000, List.of())));
+        }
+        server.awaitRequests(CLIENTS);
+        for (String each : List.of("/api/chat", "/api/chat/stream")) {
+          Answer refused = server.post(each, question("What?", 1, List.of())).join();
+          assertThat(refused.status()).isEqualTo(503);
+          assertThat(refused.head()).contains("Retry-After: ");
+        }
+        for (Socket client : clients) {
+          client.close();
+        }
+        server.awaitRequests(0);
+      }
+      assertAnswers(server);
+    }
+  }
+
+  @Test
+  void whatRunsComesToItsEndWhenTheProcessIsToEnd() throws Exception {
+    try (Server server = Server.start(folder, List.of("-Xmx1g"), "--model", MODEL, "--backend", "scalar")) {
+      List<CompletableFuture<Answer>> requests = new ArrayList<>();
+      String question = question("word ".repeat(500), 50, List.of());
+      requests.add(server.post("/api/chat/stream", question));
+      server.awaitRequests(1);
+      for (int i = 0; i < 4; i++) {
+        requests.add(server.post(i % 2 == 0 ? "/api/chat" : "/api/chat/stream", question));
+      }
+      server.awaitRequests(5);
+
+      server.terminate();
+
+      assertThat(requests.getFirst().join().status()).isEqualTo(200);
+      assertThat(requests.getFirst().join().body()).contains("event: done");
+      for (CompletableFuture<Answer> waiting : requests.subList(1, requests.size())) {
+        assertThat(waiting.join().status()).isEqualTo(503);
+        assertThat(waiting.join().body()).contains("shutting down");
+      }
+      server.exitCode();
+      assertThat(server.log()).noneMatch(line -> line.startsWith("\tat ") || line.startsWith("ERROR"));
+    }
+  }
+
+  /** All at the same time; none of them is cut off. */
+  private static List<Answer> all(Server server, String path, String body) {
+    List<CompletableFuture<Answer>> requests = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      requests.add(server.post(path, body));
+    }
+    return requests.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static void assertAnswers(Server server) throws Exception {
+    Answer answer = server.post("/api/chat", question("What?", 1, List.of())).join();
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(server.isAlive()).isTrue();
+    assertThat(server.log()).noneMatch(line -> line.contains("OutOfMemory") || line.startsWith("ERROR"));
+    JsonNode memory = server.model().get("memory");
+    assertThat(memory.get("heapUsed").asLong()).isLessThan(memory.get("heapMax").asLong());
+  }
+
+  private static String question(String text, int maxTokens, List<String> images) throws Exception {
+    return new JsonMapper().writeValueAsString(Map.of(
+        "maxTokens", maxTokens, "messages", List.of(Map.of("role", "user", "text", text, "images", images))));
+  }
+
+  private static String picture(byte[] encoded, String type) {
+    return "data:image/" + type + ";base64," + Base64.getEncoder().encodeToString(encoded);
+  }
+
+  private static String picture(BufferedImage image, String type) throws Exception {
+    return picture(encode(image, type), type);
+  }
+
+  private static byte[] encode(BufferedImage image, String type) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThat(ImageIO.write(image, type, out)).isTrue();
+    return out.toByteArray();
+  }
+
+  private static BufferedImage noise(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    byte[] bytes = ((java.awt.image.DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    new Random(1).nextBytes(bytes);
+    return image;
+  }
+
+  /** A black picture, one bit a pixel: few bytes for many pixels. */
+  private static byte[] png(int width, int height) throws Exception {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(data, new Deflater(9))) {
+      deflater.write(new byte[(1 + (width + 7) / 8) * height]);
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+    chunk(png, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 1).array());
+    chunk(png, "IDAT", data.toByteArray());
+    chunk(png, "IEND", new byte[0]);
+    return png.toByteArray();
+  }
+
+  private static void chunk(ByteArrayOutputStream png, String type, byte[] content) throws Exception {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length).putInt(content.length)
+        .put(type.getBytes(StandardCharsets.US_ASCII)).put(content);
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), 4, 4 + content.length);
+    png.write(chunk.putInt((int) crc.getValue()).array());
+  }
+}
