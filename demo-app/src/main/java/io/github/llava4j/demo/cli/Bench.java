@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
+import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.model.LlavaModel;
@@ -28,13 +30,14 @@ final class Bench implements AutoCloseable {
   private final Random random = new Random(SEED);
 
   /**
-   * @param batchRows most prompt positions of one batch
+   * @param options how many prompt positions a batch has, and how past ones are kept
    * @param context most positions of a measurement
    */
-  Bench(LlavaModel model, Backend backend, int batchRows, int context) {
+  Bench(LlavaModel model, Backend backend, EngineOptions options, int context) {
     this.model = model;
-    this.batchRows = batchRows;
-    this.decoder = backend.compile(model.decoder().program(), new Limits(batchRows, 1, context));
+    this.batchRows = options.batchRows();
+    this.decoder = backend.compile(model.decoder().program(),
+        CompileOptions.of(new Limits(batchRows, 1, context)).withKvType(options.kvType()));
     int rows = model.vision().rowsPerTile();
     this.vision = backend.compile(model.vision().program(), new Limits(rows, 1, rows));
   }

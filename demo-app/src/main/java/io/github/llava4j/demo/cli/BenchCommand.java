@@ -60,7 +60,7 @@ final class BenchCommand implements Callable<Integer> {
     EngineOptions options = modelOptions.engineOptions(false);
     try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.template(), Set.of());
         Backend backend = modelOptions.openBackend();
-        Bench bench = new Bench(model, backend, options.batchRows(), context(model))) {
+        Bench bench = new Bench(model, backend, options, context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));
       bench.prefill(depth);
       Statistics decode = measure("decode", () -> answerTokens * 1000 / bench.decode(answerTokens, depth));

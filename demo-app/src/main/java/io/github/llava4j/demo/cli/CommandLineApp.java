@@ -52,6 +52,7 @@ public final class CommandLineApp {
       line.addSubcommand(command);
     }
     return line
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true))
         // A question may well start with an @; it is no file of arguments.

@@ -8,6 +8,7 @@ import java.util.Set;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backend;
+import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.Output;
 import io.github.llava4j.spring.LlavaProperties;
@@ -50,6 +51,13 @@ final class ModelOptions {
   private int context;
 
   @Option(
+      names = "--kv-type",
+      defaultValue = "F32",
+      paramLabel = "TYPE",
+      description = "Keys and values of past tokens: f32, or f16 for half of the memory (default: ${DEFAULT-VALUE}).")
+  private KvType kvType;
+
+  @Option(
       names = "--template",
       paramLabel = "NAME",
       description = "A known chat template, such as vicuna_v1, in place of the one in the model's files.")
@@ -69,7 +77,7 @@ final class ModelOptions {
   EngineOptions engineOptions(boolean traced) {
     try {
       return EngineOptions.builder(model)
-          .mmproj(mmproj).backend(backend).threads(threads).context(context).template(template)
+          .mmproj(mmproj).backend(backend).threads(threads).context(context).kvType(kvType).template(template)
           .outputs(traced ? Output.ALL : Set.of()).build();
     } catch (IllegalArgumentException e) {
       throw new UserMistake(e.getMessage(), e);
@@ -95,6 +103,9 @@ final class ModelOptions {
     }
     if (options.threads() > 0) {
       settings.put(LlavaProperties.PREFIX + ".threads", String.valueOf(options.threads()));
+    }
+    if (options.kvType() != KvType.F32) {
+      settings.put(LlavaProperties.PREFIX + ".kv-type", options.kvType().name());
     }
     if (options.context() > 0) {
       settings.put(LlavaProperties.PREFIX + ".context-length", String.valueOf(options.context()));

@@ -32,6 +32,15 @@ class BenchCommandTest {
   }
 
   @Test
+  void keepsKeysAndValuesAsItIsTold() {
+    for (String type : new String[] {"f16", "F32"}) {
+      Cli.Result result = Cli.run("bench", "--model", Cli.model("next-vicuna"), "-p", 5, "-n", 2, "-r", 1, "--kv-type", type);
+      assertThat(result.out()).contains("| tg2 ");
+    }
+    assertThat(Cli.run("bench", "--model", Cli.model("next-vicuna"), "--kv-type", "q2").err()).contains("--kv-type", "F16");
+  }
+
+  @Test
   void decodesAfterSomeTokens() {
     Cli.Result result = Cli.run("bench", "--model", Cli.model("next-vicuna"), "-p", 5, "-n", 3, "-d", 20, "-r", 1);
 
