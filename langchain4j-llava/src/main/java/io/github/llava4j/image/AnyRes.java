@@ -106,15 +106,6 @@ public final class AnyRes {
     return overview + kept.featuresWithNewlines();
   }
 
-  /**
-   * How many prompt positions the overview tile alone takes.
-   *
-   * @param newline whether the model has a newline vector, one of which then follows the tile
-   */
-  public static int overviewTokens(int grid, boolean newline) {
-    return grid * grid + (newline ? 1 : 0);
-  }
-
   private static int whole(double size, UnpadRounding rounding) {
     return switch (rounding) {
       case TRUNCATE -> (int) size;

@@ -25,10 +25,6 @@ public final class Preprocessor {
     }
   }
 
-  public ImagePreprocessing settings() {
-    return settings;
-  }
-
   /** The tiles that the checkpoint's settings ask for. */
   public Tiles tiles(Picture picture) {
     Pixels pixels = picture.pixels();

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DecodingTest {
 
   static Stream<Path> pictures() {
-    return Fixtures.list("pictures", ".expected.png").stream();
+    return Stream.of("pictures", "pictures/variants").flatMap(folder -> Fixtures.list(folder, ".expected.png").stream());
   }
 
   @ParameterizedTest

@@ -57,8 +57,9 @@ final class Fixtures {
     return Stream.concat(
         Stream.concat(CASES.stream().map(c -> "goldens/" + c + "/images"), Stream.of("goldens/preprocessing/images"))
             .flatMap(folder -> list(folder, "").stream()),
-        list("pictures", "").stream().filter(f -> !f.toString().endsWith(".expected.png")))
-        .filter(f -> Files.isRegularFile(f) && !f.toString().endsWith(".py"))
+        Stream.of("pictures", "pictures/variants").flatMap(folder -> list(folder, "").stream())
+            .filter(f -> !f.toString().endsWith(".expected.png")))
+        .filter(f -> Files.isRegularFile(f) && !f.toString().matches(".*\\.(py|md)"))
         .toList();
   }
 
