@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.github.llava4j.kernels.Backend;
-import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.Program;
+import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.LlavaModel;
 import org.junit.jupiter.api.Test;
 
