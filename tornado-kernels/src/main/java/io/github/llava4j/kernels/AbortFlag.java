@@ -16,11 +16,6 @@ public final class AbortFlag {
     raised = true;
   }
 
-  /** Whether {@link #raise} was called. */
-  public boolean isRaised() {
-    return raised;
-  }
-
   /** @throws RunAbortedException if the flag is raised */
   public void check() {
     if (raised) {

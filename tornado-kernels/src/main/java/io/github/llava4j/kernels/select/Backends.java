@@ -10,6 +10,7 @@ import io.github.llava4j.kernels.tornado.TornadoBackend;
 import io.github.llava4j.kernels.vector.VectorBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.helpers.NOPLoggerFactory;
 
 /** Chooses a backend and says why. */
@@ -51,12 +52,12 @@ public final class Backends {
       wanted = System.getProperty(PROPERTY, AUTO).toLowerCase(Locale.ROOT);
     }
     int team = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    Backend backend = wanted.equals(AUTO) ? automatic(team, weightBytes) : named(wanted, name, team);
+    Backend backend = wanted.equals(AUTO) ? automatic(team, weightBytes) : named(wanted, team);
     LOG.info("Backend {}: {}", backend.id(), backend.describe());
     return backend;
   }
 
-  private static Backend named(String wanted, String asGiven, int team) {
+  private static Backend named(String wanted, int team) {
     int colon = wanted.indexOf(':');
     return switch (colon < 0 ? wanted : wanted.substring(0, colon)) {
       case SCALAR -> new ScalarBackend(team);
@@ -68,7 +69,7 @@ public final class Backends {
         yield TornadoBackend.open(colon < 0 ? "" : wanted.substring(colon + 1));
       }
       default -> throw new IllegalArgumentException(
-          "there is no backend \"" + asGiven + "\"; choose auto, vector, scalar or tornado");
+          "there is no backend \"" + wanted + "\"; choose auto, vector, scalar or tornado");
     };
   }
 
@@ -86,7 +87,7 @@ public final class Backends {
     List<Candidate> ladder = candidates(weightBytes);
     for (Candidate candidate : ladder) {
       if (candidate.name().startsWith(TORNADO)) {
-        LOG.atLevel(Machine.launchedWithTornado() ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.DEBUG)
+        LOG.atLevel(Machine.launchedWithTornado() ? Level.INFO : Level.DEBUG)
             .log("{}: {}", candidate.name(), candidate.reason());
       }
     }
