@@ -67,8 +67,12 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** Asks on a connection of its own. */
   CompletableFuture<Answer> post(String path, String body) {
+    return post(path, bytes(body));
+  }
+
+  /** Asks on a connection of its own. */
+  CompletableFuture<Answer> post(String path, byte[] body) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Thread.ofPlatform().daemon().start(() -> {
       try (Socket socket = send(path, body)) {
@@ -83,12 +87,19 @@ final class Server implements AutoCloseable {
 
   /** Sends a request and reads no answer. */
   Socket send(String path, String body) throws IOException {
+    return send(path, bytes(body));
+  }
+
+  private Socket send(String path, byte[] body) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
-    socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n")
-        .getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"));
+    socket.getOutputStream().write(body);
     return socket;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** What {@code /api/model} says. */
