@@ -54,7 +54,11 @@ class MessageMapperTest {
         Turn.of(Role.USER, "Why?"));
     assertThat(conversation.pictures()).extracting(input -> input.picture().width()).containsExactly(5, 2);
     assertThat(conversation.pictures()).extracting(input -> input.picture().name())
-        .containsExactly("image 1", "image 2");
+        .satisfiesExactly(
+            name -> assertThat(name).startsWith("image 1 (in message 2 of 4; ").contains("remove that message"),
+            name -> assertThat(name).startsWith("image 2 (in message 2 of 4; "));
+    assertThat(MAPPER.map(List.of(UserMessage.from(Goldens.image(Goldens.VICUNA, "tiny_5x4.png")))).pictures())
+        .extracting(input -> input.picture().name()).containsExactly("image 1");
   }
 
   static Stream<Arguments> unsupported() {

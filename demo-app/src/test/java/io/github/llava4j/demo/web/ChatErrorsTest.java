@@ -78,7 +78,7 @@ class ChatErrorsTest extends WebServerTest {
             mistake(400, "no address is fetched", question("a", "\"http://localhost/a.png\"")),
             mistake(400, "no file opened", question("a", "\"file:///etc/passwd\"")),
             mistake(400, "expected a whole PNG", question("a", "\"" + address("image/png", half) + "\"")),
-            mistake(400, "the context has", question("word ".repeat(3000))),
+            mistake(413, "the context has", question("word ".repeat(3000))),
             mistake(400, "temperature", question("a").replace("\"maxTokens\"", "\"temperature\":-1,\"maxTokens\"")),
             mistake(413, "pixels exceed the limits", question("a", "\"" + address("image/png", large) + "\"")),
             mistake(413, "larger than 102400 bytes", question("a".repeat(200_000))),
