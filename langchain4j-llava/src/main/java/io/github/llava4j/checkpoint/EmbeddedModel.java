@@ -13,10 +13,7 @@ import io.github.llava4j.CheckpointException;
  * {@code mini}), so that a program with a model of its own does not carry it. It is read from the class path into memory,
  * never unpacked to a disk.
  */
-public final class EmbeddedModel {
-
-  /** Stands for it wherever the path of a model is asked for. A folder of this name is given as {@code ./mini}. */
-  public static final Path PATH = Path.of("mini");
+final class EmbeddedModel {
 
   private static final String NAME = "llava-mini";
   private static final List<String> FILES = List.of(
@@ -33,7 +30,7 @@ public final class EmbeddedModel {
   static Path folder() {
     if (EmbeddedModel.class.getResource(resource(FILES.getFirst())) == null) {
       throw new CheckpointException(
-          PATH + ": the model that ships with llava4j is not on the class path; add io.github.llava4j:langchain4j-llava with "
+          ModelSource.MINI + ": the model that ships with llava4j is not on the class path; add io.github.llava4j:langchain4j-llava with "
               + "classifier mini, or name the folder or file of a model");
     }
     return FOLDER;

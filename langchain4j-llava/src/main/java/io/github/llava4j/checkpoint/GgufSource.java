@@ -97,6 +97,11 @@ final class GgufSource implements Source {
     }
   }
 
+  @Override
+  public Documents documents() {
+    return new Documents(null, null);
+  }
+
   GgufMetadata metadata() {
     return metadata;
   }

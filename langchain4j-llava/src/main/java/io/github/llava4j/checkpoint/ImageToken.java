@@ -3,6 +3,7 @@ package io.github.llava4j.checkpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -16,14 +17,19 @@ final class ImageToken {
 
   private ImageToken() {}
 
-  /** The id that the language model's configuration and tokenizer files give, or {@link #ORIGINAL}. */
-  static int of(Checkpoint checkpoint, ConfigStyle style) {
+  /**
+   * The id that the language model's configuration and tokenizer files give, or {@link #ORIGINAL}.
+   *
+   * @param json the file of that name beside the weights
+   * @param metadata of the language model if that is a GGUF file
+   */
+  static int of(
+      ConfigStyle style, Function<String, Optional<JsonNode>> json, Optional<GgufMetadata> metadata) {
     if (style == ConfigStyle.GGUF) {
-      List<String> tokens =
-          checkpoint.languageMetadata().flatMap(m -> m.strings("tokenizer.ggml.tokens")).orElse(List.of());
+      List<String> tokens = metadata.flatMap(m -> m.strings("tokenizer.ggml.tokens")).orElse(List.of());
       return tokens.contains(TOKEN) ? tokens.indexOf(TOKEN) : ORIGINAL;
     }
-    JsonFields config = new JsonFields("config.json", checkpoint.json("config.json").orElse(null));
+    JsonFields config = new JsonFields("config.json", json.apply("config.json").orElse(null));
     for (String key : new String[] {"image_token_index", "image_token_id"}) {
       if (config.has(key)) {
         long id = config.integer(key, ORIGINAL);
@@ -34,27 +40,21 @@ final class ImageToken {
       }
     }
     int otherwise = style == ConfigStyle.HUGGING_FACE ? 32000 : ORIGINAL;
-    return addedToken(checkpoint).or(() -> decoderToken(checkpoint)).orElse(otherwise);
+    return json.apply("added_tokens.json").flatMap(ImageToken::addedToken)
+        .or(() -> json.apply("tokenizer_config.json").flatMap(ImageToken::decoderToken))
+        .orElse(otherwise);
   }
 
-  private static Optional<Integer> addedToken(Checkpoint checkpoint) {
-    return checkpoint
-        .json("added_tokens.json")
-        .map(tokens -> tokens.path(TOKEN))
-        .filter(JsonNode::canConvertToInt)
-        .map(JsonNode::intValue);
+  private static Optional<Integer> addedToken(JsonNode tokens) {
+    return Optional.of(tokens.path(TOKEN)).filter(JsonNode::canConvertToInt).map(JsonNode::intValue);
   }
 
-  private static Optional<Integer> decoderToken(Checkpoint checkpoint) {
-    return checkpoint
-        .json("tokenizer_config.json")
-        .flatMap(
-            config ->
-                config.path("added_tokens_decoder").properties().stream()
-                    .filter(token -> token.getValue().path("content").asText().equals(TOKEN))
-                    .map(Map.Entry::getKey)
-                    .filter(id -> id.matches("\\d{1,8}"))
-                    .map(Integer::valueOf)
-                    .findFirst());
+  private static Optional<Integer> decoderToken(JsonNode config) {
+    return config.path("added_tokens_decoder").properties().stream()
+        .filter(token -> token.getValue().path("content").asText().equals(TOKEN))
+        .map(Map.Entry::getKey)
+        .filter(id -> id.matches("\\d{1,8}"))
+        .map(Integer::valueOf)
+        .findFirst();
   }
 }

@@ -15,6 +15,14 @@ record JsonFields(Object file, JsonNode node) {
     node = node == null ? MissingNode.getInstance() : node;
   }
 
+  /** @throws CheckpointException if {@code node} is no object */
+  static JsonFields of(Object file, JsonNode node) {
+    if (!node.isObject()) {
+      throw new CheckpointException(file + ": expected a JSON object");
+    }
+    return new JsonFields(file, node);
+  }
+
   boolean has(String key) {
     return !node.path(key).isMissingNode() && !node.path(key).isNull();
   }

@@ -7,6 +7,9 @@ sealed interface Source permits StateDictSource, GgufSource {
 
   Container container();
 
+  /** The small files beside the weights; none beside GGUF weights, where they belong to something else. */
+  Documents documents();
+
   ConfigStyle style();
 
   Map<String, StoredTensor> tensors();

@@ -2,10 +2,12 @@ package io.github.llava4j.engine;
 
 import java.nio.file.Path;
 
+import io.github.llava4j.checkpoint.ModelSource;
+
 /**
  * How to open an engine.
  *
- * @param model a folder or a file, or {@code mini}; see {@link io.github.llava4j.checkpoint.Checkpoint#open}
+ * @param model a folder or a file, or {@code mini}; see {@link ModelSource}
  * @param mmproj the vision part of a GGUF model, or null to look for it beside the model
  * @param backend {@code auto}, {@code vector}, {@code tornado[:device]} or {@code scalar}
  * @param threads of a CPU backend; 0 for all cores
@@ -119,6 +121,11 @@ public record EngineOptions(
     require(queueCapacity >= 1, "queueCapacity", queueCapacity);
     require(batchRows >= 1, "batchRows", batchRows);
     require(imageCacheBytes >= 0, "imageCacheBytes", imageCacheBytes);
+  }
+
+  /** What {@link #model} and {@link #mmproj} mean. */
+  public ModelSource source() {
+    return ModelSource.of(model, mmproj);
   }
 
   private static void require(boolean ok, String name, Object value) {

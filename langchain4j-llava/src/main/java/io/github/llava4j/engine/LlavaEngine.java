@@ -47,7 +47,7 @@ public final class LlavaEngine implements AutoCloseable {
    */
   public static LlavaEngine open(EngineOptions options) {
     long start = System.nanoTime();
-    LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.template(), options.traced());
+    LlavaModel model = LlavaModel.open(options.source(), options.template(), options.traced());
     try {
       Backend backend = Backends.open(options.backend(), options.threads());
       return new LlavaEngine(model, backend, options, start);

@@ -1,10 +1,10 @@
 package io.github.llava4j.model;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.image.Preprocessor;
@@ -31,14 +31,13 @@ public final class LlavaModel implements AutoCloseable {
   /**
    * Opens a model's files.
    *
-   * @param path folder or file of the model
-   * @param mmproj vision part of a GGUF model, or null to look beside it
+   * @param source where they are
    * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @param traced whether the programs also give their intermediate results
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, Path mmproj, String template, boolean traced) {
-    Checkpoint checkpoint = Checkpoint.open(path, mmproj);
+  public static LlavaModel open(ModelSource source, String template, boolean traced) {
+    Checkpoint checkpoint = Checkpoint.open(source);
     try {
       return new LlavaModel(checkpoint, template, traced);
     } catch (RuntimeException | Error e) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Backends;
 import io.github.llava4j.kernels.Batch;
@@ -78,7 +79,7 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(MODEL, null, null, traced); Backend backend = new Recording();
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(MODEL, null), null, traced); Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(model, backend, new Limits(8, samplings.length, 64), new ImageEmbeddingCache(0))) {
       int[] prompt = {1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41};

@@ -57,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserMistake("-d must be at least 0");
     }
     EngineOptions options = modelOptions.engineOptions(false);
-    try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.template(), false);
+    try (LlavaModel model = LlavaModel.open(options.source(), options.template(), false);
         Backend backend = modelOptions.openBackend();
         Bench bench = new Bench(model, backend, options.batchRows(), context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));
