@@ -10,6 +10,10 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.ImageToken;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
@@ -52,7 +56,8 @@ public final class Checkpoint implements AutoCloseable {
     this.name = name(modelFile, language);
     this.config = new LlavaConfig(
         language.decoder(), vision.vision(), vision.projector(),
-        ImageToken.of(language.style(), documents::json, metadata(language)));
+        ImageToken.of(language.style(), documents::json,
+            metadata(language).flatMap(metadata -> metadata.strings("tokenizer.ggml.tokens"))));
     this.tensors = tensors(config);
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.config.Json;
 
 /** The small files in a model's folder, each parsed once. Thread-safe. */
 final class Documents {

@@ -28,12 +28,20 @@ final class EmbeddedModel {
 
   /** @throws CheckpointException if the artifact is not on the class path */
   static Path folder() {
-    if (EmbeddedModel.class.getResource(resource(FILES.getFirst())) == null) {
+    if (!isThere()) {
       throw new CheckpointException(
           ModelSource.MINI + ": the model that ships with llava4j is not on the class path; add io.github.llava4j:langchain4j-llava with "
               + "classifier mini, or name the folder or file of a model");
     }
     return FOLDER;
+  }
+
+  private static boolean isThere() {
+    try (InputStream in = open(FILES.getFirst())) {
+      return in != null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The paths of its files. */
@@ -46,7 +54,7 @@ final class EmbeddedModel {
     if (!files().contains(file)) {
       return Optional.empty();
     }
-    try (InputStream in = EmbeddedModel.class.getResourceAsStream(resource(file.getFileName().toString()))) {
+    try (InputStream in = open(file.getFileName().toString())) {
       if (in == null) {
         throw new CheckpointException(file + ": not on the class path");
       }
@@ -56,7 +64,8 @@ final class EmbeddedModel {
     }
   }
 
-  private static String resource(String file) {
-    return "/io/github/llava4j/" + NAME + "/" + file;
+  /** Null if it is not on the class path. */
+  private static InputStream open(String file) {
+    return EmbeddedModel.class.getResourceAsStream("/io/github/llava4j/" + NAME + "/" + file);
   }
 }

@@ -2,6 +2,9 @@ package io.github.llava4j.checkpoint;
 
 import java.util.Map;
 
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.LlavaConfig;
+
 /** One opened container: its tensors under our names, and what it says about the model. */
 sealed interface Source permits StateDictSource, GgufSource {
 

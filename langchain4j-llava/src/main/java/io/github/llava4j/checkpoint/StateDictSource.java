@@ -9,6 +9,13 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.DecoderJson;
+import io.github.llava4j.config.JsonFields;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.ProjectorJson;
+import io.github.llava4j.config.TowerShape;
+import io.github.llava4j.config.VisionJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,13 +129,19 @@ final class StateDictSource implements Source {
     if (style == ConfigStyle.HUGGING_FACE) {
       return VisionJson.huggingFace(config);
     }
-    TowerShape shape = TowerShape.of(documents.path(""), tensors);
+    TowerShape shape = TowerShape.of(documents.path(""), shapes());
     return VisionJson.original(config, tower(shape), shape, decoder().headDim());
   }
 
   @Override
   public LlavaConfig.Projector projector() {
     return style == ConfigStyle.HUGGING_FACE ? ProjectorJson.huggingFace(config) : ProjectorJson.original(config);
+  }
+
+  private Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return shapes;
   }
 
   private JsonFields text() {

@@ -3,8 +3,8 @@ package io.github.llava4j.model;
 import java.util.List;
 
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.LlavaConfig;
 import io.github.llava4j.checkpoint.ModelSource;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.image.Preprocessor;

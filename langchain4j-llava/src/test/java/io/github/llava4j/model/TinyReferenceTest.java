@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.kernels.Backend;

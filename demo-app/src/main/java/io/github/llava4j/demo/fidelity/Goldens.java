@@ -13,8 +13,8 @@ import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.checkpoint.Checkpoint;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.demo.synth.GgufModelFiles;
 import io.github.llava4j.model.LlavaModel;
 

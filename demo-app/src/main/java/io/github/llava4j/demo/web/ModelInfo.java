@@ -2,7 +2,7 @@ package io.github.llava4j.demo.web;
 
 import java.util.List;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.Backends;
 import io.github.llava4j.model.LlavaModel;

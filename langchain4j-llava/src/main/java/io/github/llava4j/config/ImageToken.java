@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import java.util.List;
 import java.util.Map;
@@ -8,10 +8,10 @@ import java.util.function.Function;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Finds the id that stands for a picture, where a checkpoint has one. */
-final class ImageToken {
+public final class ImageToken {
 
   /** The original LLaVA's mark, which is no row of the embedding table. */
-  static final int ORIGINAL = -200;
+  public static final int ORIGINAL = -200;
 
   private static final String TOKEN = "<image>";
 
@@ -21,13 +21,13 @@ final class ImageToken {
    * The id that the language model's configuration and tokenizer files give, or {@link #ORIGINAL}.
    *
    * @param json the file of that name beside the weights
-   * @param metadata of the language model if that is a GGUF file
+   * @param tokens of the vocabulary of a GGUF file
    */
-  static int of(
-      ConfigStyle style, Function<String, Optional<JsonNode>> json, Optional<GgufMetadata> metadata) {
+  public static int of(
+      ConfigStyle style, Function<String, Optional<JsonNode>> json, Optional<List<String>> tokens) {
     if (style == ConfigStyle.GGUF) {
-      List<String> tokens = metadata.flatMap(m -> m.strings("tokenizer.ggml.tokens")).orElse(List.of());
-      return tokens.contains(TOKEN) ? tokens.indexOf(TOKEN) : ORIGINAL;
+      int index = tokens.orElse(List.of()).indexOf(TOKEN);
+      return index >= 0 ? index : ORIGINAL;
     }
     JsonFields config = new JsonFields("config.json", json.apply("config.json").orElse(null));
     for (String key : new String[] {"image_token_index", "image_token_id"}) {
