@@ -42,7 +42,8 @@ final class Rules {
     rules.put("3b no cycles of packages, at any level", slices().matching(root + ".(**)").should().beFreeOfCycles());
     rules.put("4a LangChain4j only in its adapters",
         noClasses().that().resideInAnyPackage(
-                root, root + ".kernels..", root + ".image..", root + ".text..", root + ".checkpoint..",
+                root, root + ".kernels..", root + ".image..", root + ".text..", root + ".config..",
+                root + ".checkpoint..",
                 root + ".variant..", root + ".model..", root + ".engine..")
             .should().dependOnClassesThat().resideInAPackage("dev.langchain4j.."));
     rules.put("4b no Spring below the starter",
@@ -105,6 +106,7 @@ final class Rules {
         .layer("model").definedBy(root + ".model..")
         .layer("variant").definedBy(root + ".variant..")
         .layer("checkpoint").definedBy(root + ".checkpoint..")
+        .layer("config").definedBy(root + ".config..")
         .layer("image").definedBy(root + ".image..")
         .layer("text").definedBy(root + ".text..")
         .layer("kernels").definedBy(root + ".kernels..")
@@ -115,6 +117,8 @@ final class Rules {
         .whereLayer("variant").mayOnlyBeAccessedByLayers("model", "engine", "langchain4j", "applications")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers("variant", "model", "engine", "langchain4j", "applications")
+        .whereLayer("config").mayOnlyBeAccessedByLayers("checkpoint", "variant", "model", "engine", "langchain4j", "applications")
+        .whereLayer("config").mayOnlyAccessLayers("image", "kernels")
         // The exceptions, which all layers throw, and what is made of them.
         .ignoreDependency(DescribedPredicate.alwaysTrue(), JavaClass.Predicates.resideInAPackage(root))
         .whereLayer("image").mayNotAccessAnyLayer()

@@ -1,6 +1,5 @@
 package io.github.llava4j.checkpoint;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +10,10 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.ImageToken;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.kernels.tensor.Tensor;
 
 /**
@@ -30,7 +33,7 @@ public final class Checkpoint implements AutoCloseable {
   private final ModelFiles files;
   private final Source language;
   private final Source vision;
-  private final Path folder;
+  private final Documents documents;
   private final String name;
   private final LlavaConfig config;
   private final Map<String, Tensor> tensors;
@@ -38,8 +41,8 @@ public final class Checkpoint implements AutoCloseable {
   private Checkpoint(ModelFiles files, Path model, Path mmproj) {
     this.files = files;
     ModelLocator locator = new ModelLocator(files);
-    Path modelFile = locator.model(model.equals(EmbeddedModel.PATH) ? EmbeddedModel.folder() : model);
-    this.language = open(locator, modelFile);
+    Path modelFile = locator.model(model);
+    this.language = open(files, locator, modelFile);
     requireRole(modelFile, language, false);
     Path visionFile = modelFile;
     if (mmproj != null) {
@@ -47,55 +50,60 @@ public final class Checkpoint implements AutoCloseable {
     } else if (language instanceof GgufSource) {
       visionFile = locator.visionBeside(modelFile);
     }
-    this.vision = visionFile.equals(modelFile) ? language : open(locator, visionFile);
+    this.vision = visionFile.equals(modelFile) ? language : open(files, locator, visionFile);
     requireRole(visionFile, vision, true);
-    this.folder = (language instanceof GgufSource ? visionFile : modelFile).toAbsolutePath().getParent();
-    this.name = nameOf(modelFile);
-    LlavaConfig found =
-        new LlavaConfig(language.decoder(), vision.vision(), vision.projector(), ImageToken.ORIGINAL);
-    this.tensors = tensors(found);
-    this.config =
-        new LlavaConfig(found.decoder(), found.vision(), found.projector(), ImageToken.of(this, language.style()));
+    this.documents = language instanceof GgufSource ? vision.documents() : language.documents();
+    this.name = name(modelFile, language);
+    this.config = new LlavaConfig(
+        language.decoder(), vision.vision(), vision.projector(),
+        ImageToken.of(language.style(), documents::json,
+            metadata(language).flatMap(metadata -> metadata.strings("tokenizer.ggml.tokens"))));
+    this.tensors = tensors(config);
   }
 
-  private String nameOf(Path modelFile) {
-    String file = modelFile.getFileName().toString();
-    return language instanceof GgufSource ? file.replaceFirst("\\.gguf$", "") : folder.getFileName().toString();
+  private static String name(Path modelFile, Source language) {
+    return language instanceof GgufSource
+        ? modelFile.getFileName().toString().replaceFirst("\\.gguf$", "")
+        : modelFile.toAbsolutePath().getParent().getFileName().toString();
   }
 
   /**
    * Opens a model.
    *
-   * @param model a folder (safetensors, PaddlePaddle, or one GGUF language model with its mmproj) or a file of weights,
-   *     or {@link EmbeddedModel#PATH}
-   * @param mmproj where vision tower and projector are if not with the model: a GGUF file, or the folder or file of
-   *     another checkpoint; may be null. Without it a GGUF language model takes the one mmproj file in its folder.
    * @throws CheckpointException if anything is missing, surplus, damaged or not supported; nothing stays open
    */
-  public static Checkpoint open(Path model, Path mmproj) {
+  public static Checkpoint open(ModelSource source) {
     ModelFiles files = new ModelFiles();
     try {
-      return new Checkpoint(files, model, mmproj);
+      return switch (source) {
+        case ModelSource.Embedded embedded -> new Checkpoint(files, EmbeddedModel.folder(), null);
+        case ModelSource.Files(Path model, Path mmproj) -> new Checkpoint(files, model, mmproj);
+      };
     } catch (RuntimeException | Error e) {
       files.close();
       throw e;
     }
   }
 
-  private Source open(ModelLocator locator, Path file) {
+  /** The same for what a person's path means; see {@link ModelSource#of}. */
+  public static Checkpoint open(Path model, Path mmproj) {
+    return open(ModelSource.of(model, mmproj));
+  }
+
+  private static Source open(ModelFiles files, ModelLocator locator, Path file) {
     ModelLocator.requireWhole(file);
     FileKind kind = locator.kind(file);
-    Path parent = file.toAbsolutePath().getParent();
+    Documents documents = new Documents(files, file.toAbsolutePath().getParent());
     return switch (kind) {
       case GGUF -> new GgufSource(file, GgufFile.read(files.map(file)));
       case SAFETENSORS ->
-          new StateDictSource(files, parent, Container.SAFETENSORS, SafetensorsFile.read(files.map(file)));
+          new StateDictSource(files, documents, Container.SAFETENSORS, SafetensorsFile.read(files.map(file)));
       case JSON -> {
         ShardIndex index = ShardIndex.read(files, file);
-        yield new StateDictSource(files, parent, index.container(), index.tensors());
+        yield new StateDictSource(files, documents, index.container(), index.tensors());
       }
       case PICKLE ->
-          new StateDictSource(files, parent, Container.PDPARAMS, PdparamsFile.read(files, files.map(file)));
+          new StateDictSource(files, documents, Container.PDPARAMS, PdparamsFile.read(files, files.map(file)));
       case TORCH, OLD_GGML, LFS_POINTER, WEB_PAGE, EMPTY, OTHER -> throw new CheckpointException(file + ": " + kind.description());
     };
   }
@@ -215,21 +223,17 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if the file is there but no JSON
    */
   public Optional<JsonNode> json(String fileName) {
-    return find(fileName)
-        .or(() -> find("processor/eval/" + fileName))
-        .or(() -> find("processor/train/" + fileName))
-        .map(file -> Json.parse(file, files.read(file).orElseThrow()));
+    return documents.json(fileName);
   }
 
   /** Any small file beside the weights. */
   public Optional<byte[]> bytes(String fileName) {
-    return find(fileName).flatMap(files::read);
+    return documents.bytes(fileName);
   }
 
   /** A text file beside the weights, such as {@code chat_template.jinja}. */
   public Optional<String> text(String fileName) {
-    return find(fileName)
-        .map(file -> new String(files.read(file).orElseThrow(), StandardCharsets.UTF_8));
+    return documents.text(fileName);
   }
 
   /** The metadata of the language model if that is a GGUF file. */
@@ -255,13 +259,5 @@ public final class Checkpoint implements AutoCloseable {
 
   private static Optional<GgufMetadata> metadata(Source source) {
     return source instanceof GgufSource gguf ? Optional.of(gguf.metadata()) : Optional.empty();
-  }
-
-  /** Files beside GGUF weights belong to something else. */
-  private Optional<Path> find(String fileName) {
-    if (language instanceof GgufSource && vision instanceof GgufSource) {
-      return Optional.empty();
-    }
-    return Optional.of(folder.resolve(fileName)).filter(files::isFile);
   }
 }

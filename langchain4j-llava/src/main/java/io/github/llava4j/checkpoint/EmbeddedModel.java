@@ -13,10 +13,7 @@ import io.github.llava4j.CheckpointException;
  * {@code mini}), so that a program with a model of its own does not carry it. It is read from the class path into memory,
  * never unpacked to a disk.
  */
-public final class EmbeddedModel {
-
-  /** Stands for it wherever the path of a model is asked for. A folder of this name is given as {@code ./mini}. */
-  public static final Path PATH = Path.of("mini");
+final class EmbeddedModel {
 
   private static final String NAME = "llava-mini";
   private static final List<String> FILES = List.of(
@@ -31,12 +28,20 @@ public final class EmbeddedModel {
 
   /** @throws CheckpointException if the artifact is not on the class path */
   static Path folder() {
-    if (EmbeddedModel.class.getResource(resource(FILES.getFirst())) == null) {
+    if (!isThere()) {
       throw new CheckpointException(
-          PATH + ": the model that ships with llava4j is not on the class path; add io.github.llava4j:langchain4j-llava with "
+          ModelSource.MINI + ": the model that ships with llava4j is not on the class path; add io.github.llava4j:langchain4j-llava with "
               + "classifier mini, or name the folder or file of a model");
     }
     return FOLDER;
+  }
+
+  private static boolean isThere() {
+    try (InputStream in = open(FILES.getFirst())) {
+      return in != null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The paths of its files. */
@@ -49,7 +54,7 @@ public final class EmbeddedModel {
     if (!files().contains(file)) {
       return Optional.empty();
     }
-    try (InputStream in = EmbeddedModel.class.getResourceAsStream(resource(file.getFileName().toString()))) {
+    try (InputStream in = open(file.getFileName().toString())) {
       if (in == null) {
         throw new CheckpointException(file + ": not on the class path");
       }
@@ -59,7 +64,8 @@ public final class EmbeddedModel {
     }
   }
 
-  private static String resource(String file) {
-    return "/io/github/llava4j/" + NAME + "/" + file;
+  /** Null if it is not on the class path. */
+  private static InputStream open(String file) {
+    return EmbeddedModel.class.getResourceAsStream("/io/github/llava4j/" + NAME + "/" + file);
   }
 }

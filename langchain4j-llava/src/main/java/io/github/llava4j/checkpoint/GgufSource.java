@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.Dimensions;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.TowerShape;
 import io.github.llava4j.kernels.Op;
 
 /** A GGUF file: a language model, or the vision tower and projector that llama.cpp calls mmproj. */
@@ -81,7 +85,7 @@ final class GgufSource implements Source {
   }
 
   private void swapFeedForward() {
-    for (int i = 0; i < TowerShape.blocks(tensors); i++) {
+    for (int i = 0; i < TowerShape.blocks(tensors.keySet()); i++) {
       for (String part : new String[] {".w", ".b"}) {
         String first = "vit.blk." + i + ".fc1" + part;
         String second = "vit.blk." + i + ".fc2" + part;
@@ -95,6 +99,11 @@ final class GgufSource implements Source {
         }
       }
     }
+  }
+
+  @Override
+  public Documents documents() {
+    return new Documents(null, null);
   }
 
   GgufMetadata metadata() {
@@ -197,7 +206,7 @@ final class GgufSource implements Source {
    * blocks is known to have one too many. The tensors count rather than block_count, which some files have wrong.
    */
   private int visionLayers() {
-    int blocks = Math.max(TowerShape.blocks(tensors), optional("clip.vision.block_count", 0));
+    int blocks = Math.max(TowerShape.blocks(tensors.keySet()), optional("clip.vision.block_count", 0));
     String key = "clip.vision.feature_layer";
     if (!metadata.has(key)) {
       return blocks == 24 ? 23 : Dimensions.positive(file, "the number of vision blocks", blocks);

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.Json;
 import io.github.llava4j.kernels.tensor.DType;
 
 /**

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.Json;
 
 /**
  * Several files of weights that an index file names: {@code model.safetensors.index.json}, or PaddleNLP's {@code

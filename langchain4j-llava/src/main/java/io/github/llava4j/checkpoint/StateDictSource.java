@@ -5,9 +5,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.DecoderJson;
+import io.github.llava4j.config.JsonFields;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.ProjectorJson;
+import io.github.llava4j.config.TowerShape;
+import io.github.llava4j.config.VisionJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,32 +23,26 @@ import org.slf4j.LoggerFactory;
 final class StateDictSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateDictSource.class);
+  private static final String CONFIG = "config.json";
   private static final String TOWER = "vision_config.json";
 
   private final ModelFiles files;
-  private final Path folder;
+  private final Documents documents;
   private final Container container;
   private final JsonFields config;
   private final ConfigStyle style;
   private final Map<String, StoredTensor> tensors;
 
-  StateDictSource(ModelFiles files, Path folder, Container container, List<StoredTensor> tensors) {
+  StateDictSource(ModelFiles files, Documents documents, Container container, List<StoredTensor> tensors) {
     this.files = files;
-    this.folder = folder;
+    this.documents = documents;
     this.container = container;
-    this.config = new JsonFields(folder.resolve("config.json"), json(files, folder.resolve("config.json")));
+    this.config = JsonFields.of(documents.path(CONFIG), documents.json(CONFIG).orElseThrow(
+        () -> new CheckpointException(documents.path(CONFIG) + ": no such file; it must lie beside the weights")));
     this.style = style(config);
     // These models want other tokens around a picture.
     config.requireFlag("mm_use_im_start_end", false);
-    this.tensors = canonical(folder, container, tensors);
-  }
-
-  private static JsonNode json(ModelFiles files, Path file) {
-    byte[] bytes =
-        files
-            .read(file)
-            .orElseThrow(() -> new CheckpointException(file + ": no such file; it must lie beside the weights"));
-    return Json.parseObject(file, bytes);
+    this.tensors = canonical(documents.path(""), container, tensors);
   }
 
   private static ConfigStyle style(JsonFields config) {
@@ -92,6 +94,11 @@ final class StateDictSource implements Source {
   }
 
   @Override
+  public Documents documents() {
+    return documents;
+  }
+
+  @Override
   public ConfigStyle style() {
     return style;
   }
@@ -122,13 +129,19 @@ final class StateDictSource implements Source {
     if (style == ConfigStyle.HUGGING_FACE) {
       return VisionJson.huggingFace(config);
     }
-    TowerShape shape = TowerShape.of(folder, tensors);
+    TowerShape shape = TowerShape.of(documents.path(""), shapes());
     return VisionJson.original(config, tower(shape), shape, decoder().headDim());
   }
 
   @Override
   public LlavaConfig.Projector projector() {
     return style == ConfigStyle.HUGGING_FACE ? ProjectorJson.huggingFace(config) : ProjectorJson.original(config);
+  }
+
+  private Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return shapes;
   }
 
   private JsonFields text() {
@@ -143,22 +156,26 @@ final class StateDictSource implements Source {
     if (config.has("vision_config")) {
       return config.object("vision_config");
     }
-    Path own = folder.resolve(TOWER);
-    if (files.isFile(own)) {
-      JsonFields tower = new JsonFields(own, json(files, own));
+    Optional<JsonNode> own = documents.json(TOWER);
+    if (own.isPresent()) {
+      JsonFields tower = JsonFields.of(documents.path(TOWER), own.get());
       if (!VisionJson.describes(tower, shape)) {
-        throw new CheckpointException(own + ": describes another vision tower than the weights, which have " + shape);
+        throw new CheckpointException(
+            documents.path(TOWER) + ": describes another vision tower than the weights, which have " + shape);
       }
       return tower;
     }
-    Path parent = folder.toAbsolutePath().getParent();
-    if (parent != null && files.isFile(parent.resolve(TOWER))) {
-      Path shared = parent.resolve(TOWER);
-      JsonFields tower = new JsonFields(shared, json(files, shared));
-      if (VisionJson.describes(tower, shape)) {
-        return tower;
+    Path parent = documents.path("").toAbsolutePath().getParent();
+    if (parent != null) {
+      Documents beside = new Documents(files, parent);
+      Optional<JsonNode> shared = beside.json(TOWER);
+      if (shared.isPresent()) {
+        JsonFields tower = JsonFields.of(beside.path(TOWER), shared.get());
+        if (VisionJson.describes(tower, shape)) {
+          return tower;
+        }
       }
     }
-    return new JsonFields(own, null);
+    return new JsonFields(documents.path(TOWER), null);
   }
 }

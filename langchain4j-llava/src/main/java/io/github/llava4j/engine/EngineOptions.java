@@ -3,6 +3,7 @@ package io.github.llava4j.engine;
 import java.nio.file.Path;
 import java.util.Set;
 
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.model.Output;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to open an engine.
  *
- * @param model a folder or a file, or {@code mini}; see {@link io.github.llava4j.checkpoint.Checkpoint#open}
+ * @param model a folder or a file, or {@code mini}; see {@link ModelSource}
  * @param mmproj the vision part of a GGUF model, or null to look for it beside the model
  * @param backend {@code auto}, {@code vector}, {@code tornado[:device]} or {@code scalar}
  * @param threads of a CPU backend; 0 for all cores
@@ -137,6 +138,11 @@ public record EngineOptions(
     require(kvType != null, "kvType", kvType);
     require(limits != null, "limits", limits);
     outputs = Set.copyOf(outputs);
+  }
+
+  /** What {@link #model} and {@link #mmproj} mean. */
+  public ModelSource source() {
+    return ModelSource.of(model, mmproj);
   }
 
   private static void require(boolean ok, String name, Object value) {

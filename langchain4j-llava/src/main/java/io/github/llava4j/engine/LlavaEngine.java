@@ -59,7 +59,7 @@ public final class LlavaEngine implements AutoCloseable {
    */
   public static LlavaEngine open(EngineOptions options) {
     long start = System.nanoTime();
-    LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.template(), options.outputs());
+    LlavaModel model = LlavaModel.open(options.source(), options.template(), options.outputs());
     Backend backend;
     try {
       backend = Backends.open(options.backend(), options.threads(), memoryPlan(model, options).weights());

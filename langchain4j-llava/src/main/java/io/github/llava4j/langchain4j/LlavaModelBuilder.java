@@ -7,7 +7,7 @@ import java.util.List;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
-import io.github.llava4j.checkpoint.EmbeddedModel;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
@@ -24,7 +24,7 @@ import static dev.langchain4j.internal.Utils.getOrDefault;
  *
  * <p>Either give an {@link #engine}, which stays yours to close and which several models may share, or a
  * {@link #modelPath} and the settings beside it: then the model opens an engine of its own and closes it. With neither it
- * is {@link EmbeddedModel llava-mini}, if that is on the class path. A setting that is null is as if it were not set.
+ * is {@link ModelSource.Embedded llava-mini}, if that is on the class path. A setting that is null is as if it were not set.
  *
  * @param <B> the builder itself
  */
@@ -236,7 +236,7 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
       }
       return engine;
     }
-    EngineOptions options = EngineOptions.builder(getOrDefault(modelPath, EmbeddedModel.PATH))
+    EngineOptions options = EngineOptions.builder(getOrDefault(modelPath, Path.of(ModelSource.MINI)))
         .mmproj(mmprojPath)
         .backend(getOrDefault(backend, "auto"))
         .threads(getOrDefault(threads, 0))

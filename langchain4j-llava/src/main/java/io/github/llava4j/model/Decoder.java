@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
 import io.github.llava4j.kernels.KvCache;

@@ -1,11 +1,11 @@
 package io.github.llava4j.model;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.checkpoint.ModelSource;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.AnyRes;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Picture;
@@ -34,14 +34,13 @@ public final class LlavaModel implements AutoCloseable {
   /**
    * Opens a model's files.
    *
-   * @param path folder or file of the model
-   * @param mmproj vision part of a GGUF model, or null to look beside it
+   * @param source where they are
    * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @param outputs what the programs give besides what an answer needs
    * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
    */
-  public static LlavaModel open(Path path, @Nullable Path mmproj, @Nullable String template, Set<Output> outputs) {
-    Checkpoint checkpoint = Checkpoint.open(path, mmproj);
+  public static LlavaModel open(ModelSource source, @Nullable String template, Set<Output> outputs) {
+    Checkpoint checkpoint = Checkpoint.open(source);
     try {
       return new LlavaModel(checkpoint, template, outputs);
     } catch (RuntimeException | Error e) {

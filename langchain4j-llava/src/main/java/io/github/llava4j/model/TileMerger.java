@@ -2,7 +2,7 @@ package io.github.llava4j.model;
 
 import java.util.Arrays;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.AnyRes;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Tiles;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;

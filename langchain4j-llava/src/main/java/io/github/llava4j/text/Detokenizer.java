@@ -16,16 +16,6 @@ public final class Detokenizer {
     this.vocabulary = vocabulary;
   }
 
-  /** Text of a whole answer. */
-  public static String decode(Vocabulary vocabulary, int... ids) {
-    Detokenizer detokenizer = new Detokenizer(vocabulary);
-    StringBuilder text = new StringBuilder();
-    for (int id : ids) {
-      text.append(detokenizer.append(id));
-    }
-    return text.append(detokenizer.finish()).toString();
-  }
-
   /** Takes the next token and returns the text that is certain now; may be empty. */
   public String append(int id) {
     // Embedding tables have more rows than the vocabulary has tokens; those mean nothing.

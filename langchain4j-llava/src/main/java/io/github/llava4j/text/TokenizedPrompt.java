@@ -11,16 +11,6 @@ public record TokenizedPrompt(List<Chunk> chunks) {
     chunks = List.copyOf(chunks);
   }
 
-  /** Number of places where a picture's embeddings go. */
-  public int images() {
-    return (int) chunks.stream().filter(Chunk.Image.class::isInstance).count();
-  }
-
-  /** Number of tokens without the pictures. */
-  public int textTokens() {
-    return chunks.stream().mapToInt(chunk -> chunk instanceof Chunk.Text text ? text.ids().length : 0).sum();
-  }
-
   /** All ids in one array, one {@code imageTokenId} for each picture. */
   public int[] ids(int imageTokenId) {
     return chunks.stream()

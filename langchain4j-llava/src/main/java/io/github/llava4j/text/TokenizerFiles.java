@@ -1,14 +1,11 @@
 package io.github.llava4j.text;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
@@ -19,14 +16,15 @@ public final class TokenizerFiles {
   /** Files that hold a SentencePiece model: Hugging Face's and the original's name, and Paddle's. */
   private static final List<String> SENTENCEPIECE = List.of("tokenizer.model", "sentencepiece.bpe.model");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final String folder;
   private final Function<String, Optional<byte[]>> files;
+  private final Function<String, Optional<JsonNode>> documents;
 
-  private TokenizerFiles(String folder, Function<String, Optional<byte[]>> files) {
+  private TokenizerFiles(
+      String folder, Function<String, Optional<byte[]>> files, Function<String, Optional<JsonNode>> documents) {
     this.folder = folder;
     this.files = files;
+    this.documents = documents;
   }
 
   /**
@@ -34,15 +32,17 @@ public final class TokenizerFiles {
    *
    * @param folder how messages name the folder
    * @param files content of the folder's file of that name, empty if there is none
+   * @param documents the same of a file that holds JSON
    * @throws CheckpointException if a file is damaged, of a kind that is not supported, or none is there
    */
-  public static Vocabulary read(String folder, Function<String, Optional<byte[]>> files) {
-    return new TokenizerFiles(folder, files).read();
+  public static Vocabulary read(
+      String folder, Function<String, Optional<byte[]>> files, Function<String, Optional<JsonNode>> documents) {
+    return new TokenizerFiles(folder, files, documents).read();
   }
 
   private Vocabulary read() {
-    Optional<JsonNode> config = json("tokenizer_config.json");
-    Optional<JsonNode> fast = json("tokenizer.json");
+    Optional<JsonNode> config = documents.apply("tokenizer_config.json");
+    Optional<JsonNode> fast = documents.apply("tokenizer.json");
     if (fast.isPresent()) {
       VocabularyBuilder builder = new VocabularyBuilder(path("tokenizer.json"));
       TokenizerJson.read(fast.get(), builder);
@@ -128,21 +128,7 @@ public final class TokenizerFiles {
   }
 
   private JsonNode jsonOrMissing(String name) {
-    return json(name).orElse(MissingNode.getInstance());
-  }
-
-  private Optional<JsonNode> json(String name) {
-    return files.apply(name).map(bytes -> parse(name, bytes));
-  }
-
-  private JsonNode parse(String name, byte[] bytes) {
-    try {
-      return JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(path(name) + ": not JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new CheckpointException(path(name) + ": cannot be read", e);
-    }
+    return documents.apply(name).orElse(MissingNode.getInstance());
   }
 
   private String path(String name) {

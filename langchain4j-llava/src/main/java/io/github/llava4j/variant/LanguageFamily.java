@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.ConfigStyle;
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.ChatTemplates;
 import io.github.llava4j.text.Vocabulary;

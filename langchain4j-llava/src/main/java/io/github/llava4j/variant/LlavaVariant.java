@@ -6,7 +6,7 @@ import java.util.Set;
 
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.ConfigStyle;
+import io.github.llava4j.config.ConfigStyle;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.text.ChatTemplate;

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.ConfigStyle;
 import io.github.llava4j.checkpoint.GgufMetadata;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.PreprocessingConfig;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
-import io.github.llava4j.image.PreprocessingConfig;
 
 /** Finds how a checkpoint wants its pictures: in its JSON files, or in the metadata of its mmproj. */
 final class Preprocessing {

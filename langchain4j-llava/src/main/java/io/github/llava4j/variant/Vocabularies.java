@@ -15,7 +15,7 @@ final class Vocabularies {
   static Vocabulary of(Checkpoint checkpoint) {
     return checkpoint.languageMetadata()
         .map(metadata -> ofGguf(checkpoint.name(), metadata))
-        .orElseGet(() -> TokenizerFiles.read(checkpoint.name(), checkpoint::bytes));
+        .orElseGet(() -> TokenizerFiles.read(checkpoint.name(), checkpoint::bytes, checkpoint::json));
   }
 
   private static Vocabulary ofGguf(String file, GgufMetadata metadata) {

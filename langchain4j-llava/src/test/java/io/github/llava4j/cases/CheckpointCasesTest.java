@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.checkpoint.PdparamsShards;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.GenerationRequest;
@@ -96,16 +97,16 @@ class CheckpointCasesTest {
         Path.of("src/test/resources/templates/unknown", template + ".jinja"), folder.resolve("chat_template.jinja"));
     Turn pictureFirst = new Turn(Turn.Role.USER, List.of(
         new Turn.Content.Image(), new Turn.Content.Text("How many legs does a dog have?")));
-    try (LlavaModel model = LlavaModel.open(folder, null, null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder, null), null, Set.of())) {
       assertThat(model.tokenizer().tokenize(model.variant().template().render(List.of(pictureFirst))).ids(800))
           .containsExactly(Arrays.stream(ids.split(" ")).mapToInt(Integer::parseInt).toArray());
     }
-    try (LlavaModel model = LlavaModel.open(folder, null, "hf_vicuna", Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder, null), "hf_vicuna", Set.of())) {
       assertThat(model.variant().template().name()).isEqualTo("hf_vicuna");
     }
     Files.writeString(folder.resolve("chat_template.jinja"), "{% include 'other' %}");
     assertRefused(folder, null, "chat_template.jinja cannot be used: line 1: the tag \"include\" is not supported");
-    assertThatThrownBy(() -> LlavaModel.open(folder, null, "nosuch", Set.of()))
+    assertThatThrownBy(() -> LlavaModel.open(ModelSource.of(folder, null), "nosuch", Set.of()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("no template nosuch; known are llava_v1");
   }
@@ -115,17 +116,17 @@ class CheckpointCasesTest {
     Path file = new GgufPatch(TEXT).hide("tokenizer.chat_template")
         .put("tokenizer.chat_template", "{% for m in messages %}Q {{ m.content }}{% endfor %} A").write(temp.resolve("t.gguf"));
     Turn turn = new Turn(Turn.Role.USER, List.of(new Turn.Content.Text("a"), new Turn.Content.Image()));
-    try (LlavaModel model = LlavaModel.open(file, MMPROJ, null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(file, MMPROJ), null, Set.of())) {
       assertThat(model.tokenizer().tokenize(model.variant().template().render(List.of(turn))).ids(800))
           .isEqualTo(model.tokenizer().tokenize(model.tokenizer().parse("Q <image>\na A")).ids(800));
     }
     Path none = new GgufPatch(TEXT).hide("tokenizer.chat_template").write(temp.resolve("n.gguf"));
-    try (LlavaModel model = LlavaModel.open(none, MMPROJ, null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(none, MMPROJ), null, Set.of())) {
       assertThat(model.variant().template().name()).isEqualTo("llava_v1");
     }
     Path llama2 = new GgufPatch(TEXT).hide("tokenizer.chat_template").hide("general.name")
         .put("general.name", "Llama-2-7b-chat-hf").write(temp.resolve("l.gguf"));
-    try (LlavaModel model = LlavaModel.open(llama2, MMPROJ, null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(llama2, MMPROJ), null, Set.of())) {
       assertThat(model.variant().template().name()).isEqualTo("llava_llama_2");
     }
   }
@@ -325,7 +326,7 @@ class CheckpointCasesTest {
   }
 
   private static void assertRefused(Path model, Path mmproj, String... messages) {
-    assertThatThrownBy(() -> LlavaModel.open(model, mmproj, null, Set.of()).close())
+    assertThatThrownBy(() -> LlavaModel.open(ModelSource.of(model, mmproj), null, Set.of()).close())
         .isInstanceOf(CheckpointException.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(messages));
   }

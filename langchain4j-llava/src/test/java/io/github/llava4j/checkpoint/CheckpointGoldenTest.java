@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.config.ConfigStyle;
+import io.github.llava4j.config.Json;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.TensorCatalog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.tensor.DType;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.config.Json;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.tensor.Tensor;
 
 /** The reference outputs in the test resources. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
@@ -86,7 +87,7 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(MODEL, null, null, traced ? Output.ALL : Set.of());
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(MODEL, null), null, traced ? Output.ALL : Set.of());
         Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.LlavaException;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.image.ImageInput;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
@@ -65,7 +66,7 @@ class EngineStormTest {
   }
 
   private static LlavaEngine start(FakeBackend backend, int parallel, EngineLimits limits) {
-    LlavaModel model = LlavaModel.open(CASE.resolve("model"), null, null, Set.of());
+    LlavaModel model = LlavaModel.open(ModelSource.of(CASE.resolve("model"), null), null, Set.of());
     EngineOptions options = EngineOptions.builder(CASE.resolve("model"))
         .parallel(parallel).context(1024).batchRows(16).limits(limits).build();
     return new LlavaEngine(model, backend, options, System.nanoTime());

@@ -3,6 +3,7 @@ package io.github.llava4j.image;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.config.PreprocessingConfig;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.llava4j.config.PreprocessingConfig;
 
 /** Test resources and how to read them. */
 final class Fixtures {

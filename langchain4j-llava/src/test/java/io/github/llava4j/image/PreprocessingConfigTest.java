@@ -1,6 +1,7 @@
 package io.github.llava4j.image;
 
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.config.PreprocessingConfig;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;

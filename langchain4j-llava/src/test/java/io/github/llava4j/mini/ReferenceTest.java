@@ -1,8 +1,8 @@
 package io.github.llava4j.mini;
 
+import java.nio.file.Path;
 import java.util.List;
 
-import io.github.llava4j.checkpoint.EmbeddedModel;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.engine.GenerationResult;
@@ -42,7 +42,7 @@ class ReferenceTest {
   private static void check(String backend, String set, int least) {
     List<Question> questions = Question.of(set);
     SoftAssertions softly = new SoftAssertions();
-    try (LlavaEngine engine = LlavaEngine.open(EngineOptions.builder(EmbeddedModel.PATH).backend(backend).build())) {
+    try (LlavaEngine engine = LlavaEngine.open(EngineOptions.builder(Path.of("mini")).backend(backend).build())) {
       for (Question question : questions) {
         List<GenerationRequest.Input> pictures = question.pictures(set).stream()
             .map(file -> ImageLoader.DEFAULT.load(new ImageSource.File(file)))

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Compiled;

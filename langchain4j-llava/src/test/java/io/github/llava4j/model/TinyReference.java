@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.tensor.Tensor;
 

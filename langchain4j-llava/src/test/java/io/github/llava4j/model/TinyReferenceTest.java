@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Tiles;
 import io.github.llava4j.kernels.Backend;

@@ -135,7 +135,7 @@ class ChatTemplateTest {
     Tokenizer tokenizer = new Tokenizer(TextGoldens.vocabulary("next-vicuna", true));
     TokenizedPrompt prompt =
         tokenizer.tokenize(ChatTemplates.HF_VICUNA.render(List.of(Turn.of(Role.USER, attack))));
-    assertThat(prompt.images()).isZero();
+    assertThat(prompt.chunks()).noneMatch(TokenizedPrompt.Chunk.Image.class::isInstance);
     assertThat(Arrays.stream(prompt.ids(800)).skip(1)).doesNotContain(1, 2, 800);
   }
 

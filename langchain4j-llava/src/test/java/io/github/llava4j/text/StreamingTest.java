@@ -27,7 +27,7 @@ class StreamingTest {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < 100; i++) {
       String text = RandomText.of(random, random.nextInt(40));
-      assertThat(Detokenizer.decode(VOCABULARY, TOKENIZER.encode(text))).isEqualTo(text);
+      assertThat(TextGoldens.decode(VOCABULARY, TOKENIZER.encode(text))).isEqualTo(text);
     }
   }
 
@@ -109,10 +109,10 @@ class StreamingTest {
   void oneLeadingSpaceAlone() {
     int space = VOCABULARY.pieces().indexOf("\u2581");
     int a = VOCABULARY.pieces().indexOf("\u2581a");
-    assertThat(Detokenizer.decode(VOCABULARY, a, a)).isEqualTo("a a");
-    assertThat(Detokenizer.decode(VOCABULARY, space, a)).isEqualTo(" a");
-    assertThat(Detokenizer.decode(VOCABULARY, 1, a, 2)).isEqualTo("a");
-    assertThat(Detokenizer.decode(VOCABULARY, 13, a)).isEqualTo("\n a");
+    assertThat(TextGoldens.decode(VOCABULARY, a, a)).isEqualTo("a a");
+    assertThat(TextGoldens.decode(VOCABULARY, space, a)).isEqualTo(" a");
+    assertThat(TextGoldens.decode(VOCABULARY, 1, a, 2)).isEqualTo("a");
+    assertThat(TextGoldens.decode(VOCABULARY, 13, a)).isEqualTo("\n a");
   }
 
   @Test

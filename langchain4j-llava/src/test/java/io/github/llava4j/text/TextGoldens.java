@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.llava4j.config.Json;
 
 /** Reads the reference values that transformers and SentencePiece gave, in test resources under goldens. */
 final class TextGoldens {
@@ -70,7 +72,7 @@ final class TextGoldens {
   /** Vocabulary of a case's folder, from tokenizer.json or, without it, from tokenizer.model. */
   static Vocabulary vocabulary(String goldenCase, boolean fast) {
     Path folder = root().resolve(goldenCase).resolve("model");
-    return TokenizerFiles.read(
+    return read(
         goldenCase,
         name -> {
           Path file = folder.resolve(name);
@@ -82,7 +84,23 @@ final class TextGoldens {
   /** Vocabulary of the files goldens/tokenizer/..., given as name in a model folder to name there. */
   static Vocabulary vocabulary(Map<String, String> files) {
     Path folder = root().resolve("tokenizer");
-    return TokenizerFiles.read(
+    return read(
         "tokenizer", name -> Optional.ofNullable(files.get(name)).map(file -> bytes(folder.resolve(file))));
+  }
+
+  /** The vocabulary of files that are given by their bytes. */
+  static Vocabulary read(String folder, Function<String, Optional<byte[]>> files) {
+    return TokenizerFiles.read(
+        folder, files, name -> files.apply(name).map(bytes -> Json.parse(folder + "/" + name, bytes)));
+  }
+
+  /** Text of a whole answer. */
+  static String decode(Vocabulary vocabulary, int... ids) {
+    Detokenizer detokenizer = new Detokenizer(vocabulary);
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append(detokenizer.append(id));
+    }
+    return text.append(detokenizer.finish()).toString();
   }
 }

@@ -58,7 +58,7 @@ class VocabularyReadersTest {
     assertThat(vocabulary.unknown()).isEqualTo(1);
     assertThat(vocabulary.addBos()).isFalse();
     assertThat(vocabulary.size()).isEqualTo(806);
-    assertThat(Detokenizer.decode(vocabulary, 801, 805, 806)).isEmpty();
+    assertThat(TextGoldens.decode(vocabulary, 801, 805, 806)).isEmpty();
     assertThat(new Tokenizer(vocabulary).tokenize(List.of(new PromptPart.Special("<|im_end|>"))).ids(0))
         .containsExactly(805);
   }
@@ -151,7 +151,7 @@ class VocabularyReadersTest {
   void surrogateHalvesAreReplaced() {
     Vocabulary vocabulary = read(Map.of("tokenizer.model", MODEL));
     int[] ids = new Tokenizer(vocabulary).encode("a\uD83D!");
-    assertThat(Detokenizer.decode(vocabulary, ids)).isEqualTo("a\uFFFD!");
+    assertThat(TextGoldens.decode(vocabulary, ids)).isEqualTo("a\uFFFD!");
   }
 
   @Test
@@ -218,7 +218,7 @@ class VocabularyReadersTest {
   }
 
   private static Vocabulary read(Map<String, byte[]> files) {
-    return TokenizerFiles.read("folder", name -> Optional.ofNullable(files.get(name)));
+    return TextGoldens.read("folder", name -> Optional.ofNullable(files.get(name)));
   }
 
   private static byte[] utf8(String text) {

@@ -58,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserMistake("-d must be at least 0");
     }
     EngineOptions options = modelOptions.engineOptions(false);
-    try (LlavaModel model = LlavaModel.open(options.model(), options.mmproj(), options.template(), Set.of());
+    try (LlavaModel model = LlavaModel.open(options.source(), options.template(), Set.of());
         Backend backend = modelOptions.openBackend();
         Bench bench = new Bench(model, backend, options, context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));

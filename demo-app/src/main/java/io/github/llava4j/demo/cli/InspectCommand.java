@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.model.LlavaModel;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LlavaModel model = LlavaModel.open(path, mmproj, template, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(path, mmproj), template, Set.of())) {
       ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
       if (json) {
         terminal.out().println(report);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.llava4j.checkpoint.TensorCatalog;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImagePreprocessing;

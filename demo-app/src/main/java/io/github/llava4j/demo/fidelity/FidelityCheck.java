@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.checkpoint.GgufNames;
-import io.github.llava4j.checkpoint.TensorCatalog;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.engine.GenerationResult;

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.llava4j.checkpoint.Checkpoint;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.demo.synth.GgufModelFiles;
 import io.github.llava4j.model.LlavaModel;
 
@@ -185,7 +186,7 @@ final class Goldens {
     if (Files.exists(file)) {
       return file;
     }
-    try (LlavaModel model = LlavaModel.open(folder.resolve("model"), null, null, Set.of())) {
+    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder.resolve("model"), null), null, Set.of())) {
       Checkpoint checkpoint = model.checkpoint();
       GgufModelFiles.writeVision(
           file,

@@ -3,7 +3,7 @@ package io.github.llava4j.demo.synth;
 import java.util.List;
 import java.util.Optional;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Op;
 
 /**

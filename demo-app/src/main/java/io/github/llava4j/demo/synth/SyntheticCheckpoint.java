@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.llava4j.checkpoint.GgufWriter;
-import io.github.llava4j.checkpoint.LlavaConfig;
-import io.github.llava4j.checkpoint.TensorCatalog;
+import io.github.llava4j.config.LlavaConfig;
+import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.kernels.tensor.DType;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.engine.Trace;
 import io.github.llava4j.image.Tiles;
 

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 
-import io.github.llava4j.checkpoint.LlavaConfig;
+import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineStatus;
 import io.github.llava4j.engine.LlavaEngine;

@@ -1,4 +1,4 @@
-package io.github.llava4j.image;
+package io.github.llava4j.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;

@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import java.io.IOException;
 
@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.llava4j.CheckpointException;
 
 /** JSON as model files hold it: one value, no key twice, Python's NaN and Infinity allowed. */
-final class Json {
+public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -22,7 +22,7 @@ final class Json {
   private Json() {}
 
   /** @param file what to call the bytes in messages */
-  static JsonNode parse(Object file, byte[] bytes) {
+  public static JsonNode parse(Object file, byte[] bytes) {
     try {
       return MAPPER.readTree(bytes);
     } catch (IOException e) {
@@ -31,7 +31,7 @@ final class Json {
   }
 
   /** The same, which must be an object. */
-  static JsonNode parseObject(Object file, byte[] bytes) {
+  public static JsonNode parseObject(Object file, byte[] bytes) {
     JsonNode node = parse(file, bytes);
     if (!node.isObject()) {
       throw new CheckpointException(file + ": expected a JSON object");

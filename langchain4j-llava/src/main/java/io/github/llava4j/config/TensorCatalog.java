@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import io.github.llava4j.kernels.Op;
 

@@ -1,11 +1,11 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import java.util.Map;
 
 import io.github.llava4j.CheckpointException;
 
 /** The checks that every configuration must pass, whichever file it comes from. */
-final class Dimensions {
+public final class Dimensions {
 
   /** Far above any real model; keeps a damaged file from making us list or allocate without end. */
   private static final int LARGEST = 1 << 24;
@@ -15,14 +15,14 @@ final class Dimensions {
   private Dimensions() {}
 
   /** {@code value} as a dimension. */
-  static int positive(Object file, String key, long value) {
+  public static int positive(Object file, String key, long value) {
     if (value < 1 || value > LARGEST) {
       throw new CheckpointException(file + ": " + key + " is " + value + ", expected 1 to " + LARGEST);
     }
     return (int) value;
   }
 
-  static LlavaConfig.Decoder check(Object file, LlavaConfig.Decoder d) {
+  public static LlavaConfig.Decoder check(Object file, LlavaConfig.Decoder d) {
     requireLayers(file, d.layers());
     requireMultiple(file, "heads", d.heads(), "key-value heads", d.kvHeads());
     requireMultiple(file, "the head dimension", d.headDim(), "2", 2);
@@ -33,7 +33,7 @@ final class Dimensions {
     return d;
   }
 
-  static LlavaConfig.Vision check(Object file, LlavaConfig.Vision v) {
+  public static LlavaConfig.Vision check(Object file, LlavaConfig.Vision v) {
     requireLayers(file, v.layers());
     requireMultiple(file, "vision hidden size", v.hidden(), "vision heads", v.heads());
     requireMultiple(file, "image size", v.imageSize(), "patch size", v.patchSize());
@@ -45,7 +45,7 @@ final class Dimensions {
   }
 
   /** The dimension of a head if nothing but the width is given. */
-  static int headDim(Object file, int hidden, int heads) {
+  public static int headDim(Object file, int hidden, int heads) {
     requireMultiple(file, "hidden size", hidden, "heads", heads);
     return hidden / heads;
   }
@@ -54,7 +54,7 @@ final class Dimensions {
    * How many of {@code stored} blocks to run for a feature layer: Hugging Face's index into the states before the first
    * block, after it, and so on, where a negative one counts from the end.
    */
-  static int blocksToRun(Object file, int stored, long featureLayer) {
+  public static int blocksToRun(Object file, int stored, long featureLayer) {
     long blocks = featureLayer < 0 ? stored + 1 + featureLayer : featureLayer;
     if (blocks < 1 || blocks > stored) {
       throw new CheckpointException(

@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import io.github.llava4j.kernels.Op;
 
 /** Reads the projector's part of a {@code config.json}. */
-final class ProjectorJson {
+public final class ProjectorJson {
 
   private static final Pattern MLP = Pattern.compile("mlp([1-5])x_gelu");
 
   private ProjectorJson() {}
 
-  static LlavaConfig.Projector huggingFace(JsonFields config) {
+  public static LlavaConfig.Projector huggingFace(JsonFields config) {
     config.requireFlag("multimodal_projector_bias", true);
     boolean next = config.text("model_type", "llava").equals("llava_next");
     return new LlavaConfig.Projector(
@@ -21,7 +21,7 @@ final class ProjectorJson {
         next && config.flag("use_image_newline_parameter", true));
   }
 
-  static LlavaConfig.Projector original(JsonFields config) {
+  public static LlavaConfig.Projector original(JsonFields config) {
     // Other ways to make a picture's features, which would be passed over.
     config.requireFlag("s2", false);
     for (String key : new String[] {"mm_resampler_type", "mm_newline_position"}) {

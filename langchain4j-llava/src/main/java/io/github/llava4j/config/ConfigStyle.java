@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 /** Who wrote the configuration; this decides defaults that no file states. */
 public enum ConfigStyle {

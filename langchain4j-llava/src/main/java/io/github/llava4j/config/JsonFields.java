@@ -1,4 +1,4 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -9,26 +9,34 @@ import io.github.llava4j.kernels.Op;
  * One object of a {@code config.json}. A key that is missing or null has its default; a value of another kind is an
  * error that names the key.
  */
-record JsonFields(Object file, JsonNode node) {
+public record JsonFields(Object file, JsonNode node) {
 
-  JsonFields {
+  public JsonFields {
     node = node == null ? MissingNode.getInstance() : node;
   }
 
-  boolean has(String key) {
+  /** @throws CheckpointException if {@code node} is no object */
+  public static JsonFields of(Object file, JsonNode node) {
+    if (!node.isObject()) {
+      throw new CheckpointException(file + ": expected a JSON object");
+    }
+    return new JsonFields(file, node);
+  }
+
+  public boolean has(String key) {
     return !node.path(key).isMissingNode() && !node.path(key).isNull();
   }
 
   /** The object of that key; an empty one if there is none. */
-  JsonFields object(String key) {
+  public JsonFields object(String key) {
     return new JsonFields(file + " " + key, node.path(key));
   }
 
-  int dimension(String key, long otherwise) {
+  public int dimension(String key, long otherwise) {
     return Dimensions.positive(file, key, integer(key, otherwise));
   }
 
-  long integer(String key, long otherwise) {
+  public long integer(String key, long otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -39,7 +47,7 @@ record JsonFields(Object file, JsonNode node) {
     return value.longValue();
   }
 
-  float number(String key, float otherwise) {
+  public float number(String key, float otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -49,7 +57,7 @@ record JsonFields(Object file, JsonNode node) {
     return node.get(key).floatValue();
   }
 
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -59,7 +67,7 @@ record JsonFields(Object file, JsonNode node) {
     return node.get(key).textValue();
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -69,7 +77,7 @@ record JsonFields(Object file, JsonNode node) {
     return node.get(key).booleanValue();
   }
 
-  Op.Activation activation(String key, String otherwise) {
+  public Op.Activation activation(String key, String otherwise) {
     return switch (text(key, otherwise)) {
       case "quick_gelu" -> Op.Activation.QUICK_GELU;
       case "gelu" -> Op.Activation.GELU;
@@ -79,20 +87,20 @@ record JsonFields(Object file, JsonNode node) {
   }
 
   /** Refuses a configuration whose {@code key} is not {@code wanted}: it would give wrong results in silence. */
-  void requireFlag(String key, boolean wanted) {
+  public void requireFlag(String key, boolean wanted) {
     if (flag(key, wanted) != wanted) {
       throw unsupported(key);
     }
   }
 
   /** The same for a number. */
-  void requireNumber(String key, float wanted) {
+  public void requireNumber(String key, float wanted) {
     if (number(key, wanted) != wanted) {
       throw unsupported(key);
     }
   }
 
-  CheckpointException unsupported(String key) {
+  public CheckpointException unsupported(String key) {
     return new CheckpointException(file + ": " + key + " " + node.path(key) + " is not supported");
   }
 

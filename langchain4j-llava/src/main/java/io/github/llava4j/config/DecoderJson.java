@@ -1,15 +1,15 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.kernels.Op;
 
 /** Reads the language model's part of a {@code config.json}; defaults are those of transformers' classes. */
-final class DecoderJson {
+public final class DecoderJson {
 
   private DecoderJson() {}
 
   /** @param text the object with the decoder's keys: {@code text_config}, or the whole file in the original style */
-  static LlavaConfig.Decoder read(JsonFields text) {
+  public static LlavaConfig.Decoder read(JsonFields text) {
     boolean mistral = isMistral(text);
     refuseVariants(text);
     int hidden = text.dimension("hidden_size", 4096);

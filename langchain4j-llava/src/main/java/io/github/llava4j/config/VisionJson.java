@@ -1,15 +1,15 @@
-package io.github.llava4j.checkpoint;
+package io.github.llava4j.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
 
 /** Reads the vision tower's part of a {@code config.json}, or of the file beside it that describes the tower. */
-final class VisionJson {
+public final class VisionJson {
 
   private VisionJson() {}
 
   /** Hugging Face's form: a {@code vision_config} object in the configuration. */
-  static LlavaConfig.Vision huggingFace(JsonFields config) {
+  public static LlavaConfig.Vision huggingFace(JsonFields config) {
     JsonFields vision = config.object("vision_config");
     String type = vision.text("model_type", "clip_vision_model");
     if (!type.equals("clip_vision_model")) {
@@ -40,7 +40,7 @@ final class VisionJson {
    *
    * @param tower a {@code vision_config.json}, or an empty object
    */
-  static LlavaConfig.Vision original(JsonFields config, JsonFields tower, TowerShape shape, int decoderHeadDim) {
+  public static LlavaConfig.Vision original(JsonFields config, JsonFields tower, TowerShape shape, int decoderHeadDim) {
     return Dimensions.check(
         config.file(),
         new LlavaConfig.Vision(
@@ -56,7 +56,7 @@ final class VisionJson {
   }
 
   /** Whether a {@code vision_config.json} describes the tower that the tensors show. */
-  static boolean describes(JsonFields tower, TowerShape shape) {
+  public static boolean describes(JsonFields tower, TowerShape shape) {
     return tower.integer("hidden_size", shape.hidden()) == shape.hidden()
         && tower.integer("intermediate_size", shape.intermediate()) == shape.intermediate()
         && tower.integer("num_hidden_layers", shape.blocks()) == shape.blocks()
