@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import io.github.llava4j.text.jinja.Values.Function;
 
@@ -75,7 +76,7 @@ final class Methods {
     };
   }
 
-  private static boolean any(Object argument, java.util.function.Predicate<String> holds) {
+  private static boolean any(Object argument, Predicate<String> holds) {
     return argument instanceof List<?> several
         ? several.stream().anyMatch(one -> holds.test(Values.text(one).text()))
         : holds.test(Values.text(argument).text());

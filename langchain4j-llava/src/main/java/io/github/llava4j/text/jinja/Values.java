@@ -1,9 +1,11 @@
 package io.github.llava4j.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What values are and how Python's rules apply to them: null (none), {@link #UNDEFINED}, Boolean, Long, Double, {@link
@@ -87,7 +89,7 @@ final class Values {
       if (count * Math.max(1, x.length()) > LONGEST || count > LONGEST) {
         throw new JinjaException("writes too much");
       }
-      return Marked.join(java.util.Collections.nCopies((int) count, x), Marked.EMPTY);
+      return Marked.join(Collections.nCopies((int) count, x), Marked.EMPTY);
     }
     if (!isNumber(a) || !isNumber(b)) {
       throw new JinjaException("\"" + operator + "\" does not go with " + kind(a) + " and " + kind(b));
@@ -98,7 +100,7 @@ final class Values {
     return whole(operator, (long) number(a), (long) number(b));
   }
 
-  private static Object limited(long a, long b, java.util.function.Supplier<Object> value) {
+  private static Object limited(long a, long b, Supplier<Object> value) {
     if (a + b > LONGEST) {
       throw new JinjaException("writes too much");
     }
