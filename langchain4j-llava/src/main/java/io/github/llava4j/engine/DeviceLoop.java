@@ -5,11 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import io.github.llava4j.EngineClosedException;
-import io.github.llava4j.EngineException;
-import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.engine.GenerationListener.Stage;
 import io.github.llava4j.kernels.Backend;
@@ -17,14 +14,11 @@ import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.Compiled;
-import io.github.llava4j.kernels.DeviceMemoryException;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.RunAbortedException;
 import io.github.llava4j.model.Decoder;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.model.VisionTower;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the engine's thread does: step by step it takes one tile of a waiting picture through the vision tower, and one
@@ -32,15 +26,12 @@ import org.slf4j.LoggerFactory;
  * other threads.
  *
  * <p>What fails on the device ends the sequences that took part; what fails while one sequence is looked at ends that one
- * alone. Several device failures in a row are an {@link EngineException} that ends the loop.
+ * alone. Several device failures in a row are an {@link io.github.llava4j.EngineException} that ends the loop.
  */
 final class DeviceLoop implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeviceLoop.class);
   /** Prefill rows per batch while other sequences decode, so that a long prompt does not stall their streams. */
   private static final int SHARED_PREFILL_ROWS = 64;
-  /** Failures in a row after which the device is given up. */
-  private static final int MOST_FAILURES = 3;
 
   /** A ticket and the sequence that it was given for, while it holds a slot. */
   private record Member(Ticket ticket, Sequence sequence) {}
@@ -53,8 +44,8 @@ final class DeviceLoop implements AutoCloseable {
   private final Compiled decoder;
   private final Slots slots;
   private final List<Member> running = new ArrayList<>();
+  private final DeviceFaults faults = new DeviceFaults();
   private float[] given = new float[0];
-  private volatile int failures;
 
   /**
    * @param options of the decoder
@@ -88,7 +79,7 @@ final class DeviceLoop implements AutoCloseable {
 
   /** Failures of the device since its last run that did not fail. */
   int failures() {
-    return failures;
+    return faults.inARow();
   }
 
   /** Gives a request a slot; there must be one. */
@@ -114,15 +105,14 @@ final class DeviceLoop implements AutoCloseable {
     } catch (RunAbortedException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.warn("A prompt's beginning could not be copied and is computed again", e);
-      failed(e);
+      faults.count(e);
     }
   }
 
   /**
    * Does one step.
    *
-   * @throws EngineException if the device failed too often
+   * @throws io.github.llava4j.EngineException if the device failed too often
    * @throws RunAbortedException after {@link #abort}
    */
   void step() {
@@ -150,72 +140,13 @@ final class DeviceLoop implements AutoCloseable {
   private void guard(List<Member> members, Runnable work) {
     try {
       work.run();
-    } catch (RunAbortedException | DeviceGivenUp e) {
-      throw e;
-    } catch (DeviceFailure e) {
-      members.forEach(member -> failed(member, e.shown()));
-      if (failures >= MOST_FAILURES) {
-        throw new DeviceGivenUp(failures, e);
-      }
-    } catch (LlavaException e) {
-      members.forEach(member -> failed(member, e));
-    } catch (OutOfMemoryError e) {
-      members.forEach(member -> failed(member, outOfHeap(e)));
-    } catch (RuntimeException | StackOverflowError e) {
-      members.forEach(member -> failed(member, new EngineException("the request failed in the engine: " + e, e)));
-    }
-  }
-
-  /** Runs something on the device and counts its failures in a row. */
-  private <T> T onDevice(Supplier<T> run) {
-    try {
-      T result = run.get();
-      failures = 0;
-      return result;
     } catch (RunAbortedException e) {
       throw e;
-    } catch (OutOfMemoryError e) {
-      // The heap's, not the device's: the next step may well succeed.
-      throw e;
-    } catch (RuntimeException | Error e) {
-      failed(e);
-      throw new DeviceFailure(e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      LlavaException shown = DeviceFaults.shown(e);
+      members.forEach(member -> failed(member, shown));
+      faults.giveUpAfter(e);
     }
-  }
-
-  private void failed(Throwable cause) {
-    failures++;
-    LOG.warn("The device failed, {} times in a row now", failures, cause);
-  }
-
-  /** A run of the device that failed; what its sequences are told. */
-  private static final class DeviceFailure extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    DeviceFailure(Throwable cause) {
-      super("the device failed: " + cause.getMessage(), cause);
-    }
-
-    LlavaException shown() {
-      return getCause() instanceof DeviceMemoryException
-          ? new InsufficientMemoryException(getCause().getMessage(), getCause())
-          : new EngineException(getMessage(), getCause());
-    }
-  }
-
-  /** Too many failures in a row. */
-  private static final class DeviceGivenUp extends EngineException {
-    private static final long serialVersionUID = 1L;
-
-    DeviceGivenUp(int failures, DeviceFailure last) {
-      super("the device failed " + failures + " times in a row, the last time with: " + last.getCause().getMessage(),
-          last.getCause());
-    }
-  }
-
-  private static InsufficientMemoryException outOfHeap(OutOfMemoryError cause) {
-    return new InsufficientMemoryException(
-        "not enough heap for the request (" + cause.getMessage() + "); start java with a larger -Xmx", cause);
   }
 
   private void see(Member member, PendingPicture picture) {
@@ -231,7 +162,7 @@ final class DeviceLoop implements AutoCloseable {
     long start = System.nanoTime();
     VisionTower tower = model.vision();
     Map<Buffer, float[]> results =
-        onDevice(() -> vision.run(tower.tile(), Map.of(tower.pixels(), picture.nextTile())));
+        faults.watch(() -> vision.run(tower.tile(), Map.of(tower.pixels(), picture.nextTile())));
     picture.saw(
         results.get(tower.projected()), picture.traced() ? results.get(tower.features()) : null, model);
     if (picture.isSeen() && !picture.traced()) {
@@ -262,7 +193,7 @@ final class DeviceLoop implements AutoCloseable {
     }
     guard(shares.stream().map(Share::member).toList(), () -> {
       Batch batch = batch(shares);
-      Map<Buffer, float[]> results = onDevice(
+      Map<Buffer, float[]> results = faults.watch(
           () -> decoder.run(batch, Map.of(model.decoder().embeddings(), given), wanted(shares)));
       int output = 0;
       for (Share share : shares) {
