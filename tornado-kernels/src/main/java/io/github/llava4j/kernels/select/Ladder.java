@@ -67,8 +67,8 @@ final class Ladder {
   private static Candidate vector(Machine machine) {
     String name = "vector";
     if (!machine.vectorModule()) {
-      return Candidate.missing(
-          name, "the Vector API is not there", "add the JVM flag --add-modules " + Machine.VECTOR_MODULE);
+      return Candidate.missing(name, "the Vector API is not there", "add the JVM flag --add-modules "
+          + Machine.VECTOR_MODULE + (machine.compiler() == Machine.Compiler.C1 ? ", and " + withC2(machine) : ""));
     }
     int bits = machine.vectorBits();
     if (bits < 128 || bits > 512) {
@@ -79,10 +79,7 @@ final class Ladder {
     String slow = ", so each vector is an object, many times slower than plain Java";
     return switch (machine.compiler()) {
       case C2 -> Candidate.usable(name, VECTOR, "the Vector API with " + bits + " bits, compiled by C2");
-      case C1 -> Candidate.slow(name, VECTOR_WITHOUT_C2, "this JVM runs without C2 (" + flag + ")" + slow,
-          "with mvn spring-boot:run set -Dspring-boot.run.optimizedLaunch=false; in an IDE's run configuration remove "
-              + (machine.compilerFlag().isEmpty() ? "what keeps C2 away" : machine.compilerFlag())
-              + " (IntelliJ IDEA: \"Disable launch optimization\")");
+      case C1 -> Candidate.slow(name, VECTOR_WITHOUT_C2, "this JVM runs without C2 (" + flag + ")" + slow, withC2(machine));
       case NONE -> Candidate.slow(
           name, VECTOR_WITHOUT_C2, "this JVM only interprets (" + flag + ")" + slow, "remove " + flag);
       case JVMCI -> Candidate.slow(name, VECTOR_WITHOUT_C2,
@@ -91,6 +88,13 @@ final class Ladder {
       case OTHER -> Candidate.slow(
           name, VECTOR_WITHOUT_C2, "this JVM has no C2 (" + machine.vm() + ")" + slow, "use a JVM with HotSpot");
     };
+  }
+
+  /** How to get C2 where somebody has left it out to start faster. */
+  private static String withC2(Machine machine) {
+    return "with mvn spring-boot:run set -Dspring-boot.run.optimizedLaunch=false; in an IDE's run configuration remove "
+        + (machine.compilerFlag().isEmpty() ? "what keeps C2 away" : machine.compilerFlag())
+        + " (IntelliJ IDEA: \"Disable launch optimization\")";
   }
 
   private static String mib(long bytes) {

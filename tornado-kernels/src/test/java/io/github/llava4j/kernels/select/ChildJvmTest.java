@@ -78,6 +78,15 @@ class ChildJvmTest {
         .endsWith("add the JVM flag --add-modules jdk.incubator.vector");
   }
 
+  /** As mvn spring-boot:run starts an application: whoever mends the one finds the other next, unless both are said. */
+  @Test
+  void withoutTheModuleAndWithoutC2BothRemediesAreNamed() throws Exception {
+    Outcome outcome = java(false, List.of("-XX:TieredStopAtLevel=1"), "auto");
+    assertThat(outcome.said().getFirst()).isEqualTo("scalar");
+    assertThat(ours(outcome.err())).singleElement().asString()
+        .contains("--add-modules jdk.incubator.vector", "-Dspring-boot.run.optimizedLaunch=false");
+  }
+
   /** The flags that spring-boot:run and IDEs set, and their kin. */
   @ParameterizedTest
   @CsvSource({
