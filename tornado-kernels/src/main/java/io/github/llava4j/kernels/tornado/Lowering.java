@@ -21,6 +21,7 @@ import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
 import io.github.llava4j.kernels.tornado.kernel.Elementwise;
 import io.github.llava4j.kernels.tornado.kernel.Embedding;
 import io.github.llava4j.kernels.tornado.kernel.KeyValues;
+import io.github.llava4j.kernels.tornado.kernel.Marks;
 import io.github.llava4j.kernels.tornado.kernel.Touch;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -45,18 +46,24 @@ final class Lowering {
   private final Fusion fusion;
   private final int capacity;
   private final IntArray batch;
+  private final IntArray marks;
   private final Products products;
   private final List<Graph> graphs = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<Buffer, Upload> uploads = new HashMap<>();
+  private final Samples samples;
   private int copyGraph = -1;
 
   /**
    * How an input reaches the device.
    *
    * @param graph the graph that moves it from {@code stage}, which is sent, to the buffer, which stays
+   * @param seal where the stage has the number of its order, behind the largest input
    */
-  record Upload(int graph, FloatArray stage) {}
+  record Upload(int graph, FloatArray stage, int seal) {}
+
+  /** Of each array that stays on the device, its first value as the device has it after the first graph. */
+  record Samples(List<FloatArray> floats, FloatArray ofFloats, List<IntArray> ints, IntArray ofInts) {}
 
   Lowering(Program program, Limits limits, DeviceArrays arrays, @Nullable Format requantized) {
     this.program = program;
@@ -66,14 +73,15 @@ final class Lowering {
     this.fusion = new Fusion(program, stacks);
     this.capacity = limits.rows();
     this.batch = new IntArray(BatchLayout.size(capacity));
-    this.products = new Products(stacks, batch);
+    this.marks = newMarks();
+    this.products = new Products(stacks, batch, marks);
     // The graph that touches all arrays comes first and is made last, when all are known.
     graphs.add(new Graph("init", List.of(), List.of()));
     program.outputs().forEach(stacks::buffer);
     program.inputs().forEach(this::addUpload);
     addSteps(program.ops());
     addCopy();
-    graphs.set(0, touchAll());
+    samples = addTouch();
   }
 
   List<Graph> graphs() {
@@ -97,6 +105,22 @@ final class Lowering {
     return batch;
   }
 
+  /** What the kernels leave, see {@link Marks}. */
+  IntArray marks() {
+    return marks;
+  }
+
+  Samples samples() {
+    return samples;
+  }
+
+  /** What the host reads. */
+  List<TornadoNativeArray> read() {
+    List<TornadoNativeArray> read = new ArrayList<>(List.of(marks, samples.ofFloats(), samples.ofInts()));
+    program.outputs().forEach(output -> read.add(buffer(output)));
+    return read;
+  }
+
   FloatArray buffer(Buffer buffer) {
     return stacks.buffer(buffer);
   }
@@ -114,10 +138,11 @@ final class Lowering {
   private void addUpload(Buffer input) {
     FloatArray buffer = stacks.buffer(input);
     FloatArray stage = arrays.sent("input " + input.name(), stacks.size(input));
-    uploads.put(input, new Upload(graphs.size(), stage));
+    int seal = Math.toIntExact(stacks.size(input) - 1);
+    uploads.put(input, new Upload(graphs.size(), stage, seal));
     graphs.add(graph("upload" + graphs.size(), List.of(Launch.of(
-        "copy", Grid.items(shape -> shape.count(input.extent()) * input.width()),
-        Elementwise::copy, batch, Products.count(input), stage, buffer, input.width())), stage));
+        "copy", Marks.COPY, Grid.items(shape -> shape.count(input.extent()) * input.width()),
+        Elementwise::copy, batch, marks, Products.count(input), stage, buffer, input.width(), seal)), stage));
   }
 
   private void addSteps(List<Op> ops) {
@@ -182,13 +207,13 @@ final class Lowering {
       case Op.RmsNorm norm -> List.of(products.rmsNorm(norm, range));
       case Op.MatMul matMul -> List.of(products.matMul(matMul, range, few));
       case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> List.of(Launch.of(
-          "rope", Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch,
+          "rope", Marks.ROPE, Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch, marks,
           BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta), heads, headDim,
           interleaved(layout)));
       case Op.StoreKv(Buffer keys, Buffer values, KvCache shape) -> {
         Stacks.Cache cache = stacks.cache(shape, range);
         yield List.of(Launch.of(
-            "storeKv", Grid.items(run -> run.rows() * shape.width()), KeyValues::store, batch, capacity,
+            "storeKv", Marks.STORE_KV, Grid.items(run -> run.rows() * shape.width()), KeyValues::store, batch, marks, capacity,
             stacks.buffer(keys), stacks.buffer(values), cache.keys(), cache.values(), shape.width(), limits.slots(),
             limits.context()));
       }
@@ -197,17 +222,17 @@ final class Lowering {
         int headDim = query.width() / heads;
         checkHead(headDim);
         yield List.of(Launch.of(
-            "selfAttention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch,
+            "selfAttention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, marks,
             capacity, stacks.buffer(query), stacks.buffer(key), stacks.buffer(value), stacks.buffer(out), heads, heads,
             headDim, 0, 0, 0));
       }
       case Op.Activate(Op.Activation function, Buffer x) -> List.of(Launch.of(
-          "activate", Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch,
+          "activate", Marks.ACTIVATE, Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch, marks,
           Products.count(x), stacks.buffer(x), x.width(), Products.function(function)));
       case Op.Gate gate -> List.of(products.gate(gate));
       case Op.Select(Buffer in, Buffer out) -> List.of(pick(in, out, 0, 0));
       case Op.ArgMax(Buffer in, Buffer out) -> List.of(Launch.of(
-          "argMax", new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch,
+          "argMax", Marks.ARG_MAX, new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch, marks,
           stacks.buffer(in), stacks.buffer(out), in.width()));
       case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
     };
@@ -220,10 +245,10 @@ final class Lowering {
     int kvHeads = op.key().heads();
     int headDim = query.headDim();
     return Launch.of(
-        "rotateAndStore", Grid.items(shape -> shape.rows() * (heads + kvHeads) * (headDim / 2)),
-        KeyValues::rotateAndStore, batch, capacity, stacks.buffer(query.x()), stacks.buffer(op.key().x()),
+        "rotateAndStore", Marks.ROTATE_AND_STORE, Grid.items(shape -> shape.rows() * (heads + kvHeads) * (headDim / 2)),
+        KeyValues::rotateAndStore, batch, marks, capacity, stacks.buffer(query.x()), stacks.buffer(op.key().x()),
         stacks.buffer(op.store().values()), cache.keys(), cache.values(), stacks.rotations(headDim, query.theta()),
-        heads, kvHeads, headDim, interleaved(query.layout()), limits.slots(), limits.context());
+        heads, kvHeads, 2 * headDim + interleaved(query.layout()), limits.slots(), limits.context());
   }
 
   private static int interleaved(Op.RopeLayout layout) {
@@ -234,7 +259,7 @@ final class Lowering {
     requireSingle(op.table(), range);
     Matrix table = stacks.matrix(op.table(), range);
     return Launch.of(
-        "embed", Grid.items(shape -> shape.rows() * op.out().width()), Embedding::embed, batch,
+        "embed", Marks.EMBED, Grid.items(shape -> shape.rows() * op.out().width()), Embedding::embed, batch, marks,
         BatchLayout.tokens(capacity), table.floats(), table.ints(), stacks.buffer(op.given()), stacks.buffer(op.out()),
         table.code(), op.out().width(), table.stride());
   }
@@ -244,7 +269,7 @@ final class Lowering {
     Matrix kernel = stacks.matrix(op.kernel(), range);
     int width = op.out().width();
     return Launch.of(
-        "patchEmbed", Grid.items(shape -> shape.rows() * width), Embedding::patch, batch, capacity,
+        "patchEmbed", Marks.PATCH_EMBED, Grid.items(shape -> shape.rows() * width), Embedding::patch, batch, marks, capacity,
         stacks.buffer(op.pixels()), kernel.floats(), kernel.ints(), stacks.vector(op.classToken(), range),
         stacks.vector(op.positions(), range), stacks.buffer(op.out()), kernel.code(), kernel.stride(), op.imageSize(),
         op.patchSize(), width);
@@ -268,7 +293,7 @@ final class Lowering {
     FloatArray out = stacks.buffer(op.out());
     if (!few) {
       return List.of(Launch.of(
-          "attention", new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch,
+          "attention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, marks,
           capacity, query, cache.keys(), cache.values(), out, heads, kvHeads, headDim, op.window(), limits.slots(),
           limits.context()));
     }
@@ -276,11 +301,11 @@ final class Lowering {
     FloatArray partials = stacks.scratch(Math.min(FEW, limits.rows()) * heads * chunks * (headDim + 2));
     return List.of(
         Launch.of(
-            "attentionChunk", new Grid(shape -> shape.rows() * heads * shape.chunks(), Attention.CHUNK),
-            Attention::chunk, batch, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads, headDim,
+            "attentionChunk", Marks.ATTENTION_CHUNK, new Grid(shape -> shape.rows() * heads * shape.chunks(), Attention.CHUNK),
+            Attention::chunk, batch, marks, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads, headDim,
             op.window(), limits.slots(), limits.context()),
         Launch.of(
-            "attentionCombine", Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch,
+            "attentionCombine", Marks.ATTENTION_COMBINE, Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch, marks,
             partials, out, heads, headDim));
   }
 
@@ -294,7 +319,7 @@ final class Lowering {
 
   private Launch pick(Buffer in, Buffer out, int column, int step) {
     return Launch.of(
-        "pick", Grid.items(shape -> shape.outputs() * in.width()), Elementwise::pick, batch,
+        "pick", Marks.PICK, Grid.items(shape -> shape.outputs() * in.width()), Elementwise::pick, batch, marks,
         BatchLayout.outputs(capacity), stacks.buffer(in), stacks.buffer(out), in.width(), out.width(), column, step);
   }
 
@@ -303,7 +328,7 @@ final class Lowering {
     for (Stacks.Cache cache : stacks.caches()) {
       int width = cache.shape().width();
       launches.add(Launch.of(
-          "copySlot", Grid.items(shape -> shape.copied() * width), KeyValues::copy, batch, cache.keys(),
+          "copySlot", Marks.COPY_SLOT, Grid.items(shape -> shape.copied() * width), KeyValues::copy, batch, marks, cache.keys(),
           cache.values(), cache.range().layers(), width, limits.slots(), limits.context()));
     }
     if (!launches.isEmpty()) {
@@ -312,24 +337,37 @@ final class Lowering {
     }
   }
 
-  private Graph touchAll() {
-    FloatArray sink = arrays.floats("sink", 1);
+  private IntArray newMarks() {
+    IntArray fresh = arrays.ints("marks", Marks.SIZE);
+    if (!arrays.planning()) {
+      fresh.set(Marks.SEAL, Marks.SEALED);
+    }
+    return fresh;
+  }
+
+  private Samples addTouch() {
+    List<FloatArray> f = List.copyOf(arrays.floats());
+    List<IntArray> n = List.copyOf(arrays.ints());
+    FloatArray ofFloats = arrays.floats("samples", f.size() + Touch.ARRAYS);
+    IntArray ofInts = arrays.ints("samples", n.size() + Touch.ARRAYS);
+    // What a launch that is refused leaves.
+    ofFloats.init(Float.NaN);
+    ofInts.init(Marks.SEALED);
     List<Launch> launches = new ArrayList<>();
-    List<FloatArray> f = arrays.floats();
     for (int i = 0; i < f.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchFloats", Grid.one(), Touch::floats,
+          "touchFloats", Marks.NONE, Grid.one(), Touch::floats,
           f.get(i), nth(f, i + 1), nth(f, i + 2), nth(f, i + 3), nth(f, i + 4), nth(f, i + 5), nth(f, i + 6),
-          nth(f, i + 7), nth(f, i + 8), nth(f, i + 9), nth(f, i + 10), nth(f, i + 11), nth(f, i + 12), sink));
+          nth(f, i + 7), nth(f, i + 8), nth(f, i + 9), nth(f, i + 10), nth(f, i + 11), ofFloats, i));
     }
-    List<IntArray> n = arrays.ints();
     for (int i = 0; i < n.size(); i += Touch.ARRAYS) {
       launches.add(Launch.of(
-          "touchInts", Grid.one(), Touch::ints,
+          "touchInts", Marks.NONE, Grid.one(), Touch::ints,
           n.get(i), nth(n, i + 1), nth(n, i + 2), nth(n, i + 3), nth(n, i + 4), nth(n, i + 5), nth(n, i + 6),
-          nth(n, i + 7), nth(n, i + 8), nth(n, i + 9), nth(n, i + 10), nth(n, i + 11), nth(n, i + 12), sink));
+          nth(n, i + 7), nth(n, i + 8), nth(n, i + 9), nth(n, i + 10), nth(n, i + 11), ofInts, i));
     }
-    return new Graph("init", launches, List.of());
+    graphs.set(0, new Graph("init", launches, List.of()));
+    return new Samples(f, ofFloats, n, ofInts);
   }
 
   private static <T> T nth(List<T> list, int index) {

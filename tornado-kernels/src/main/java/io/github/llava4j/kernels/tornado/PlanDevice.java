@@ -16,7 +16,6 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -51,12 +50,13 @@ final class PlanDevice implements Device {
   }
 
   @Override
-  public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+  public Runner prepare(
+      String program, List<Graph> graphs, List<TornadoNativeArray> shared, List<TornadoNativeArray> read) {
     PlanRunner runner;
     try {
-      runner = Console.quietly(() -> plan(graphs, shared, results));
+      runner = Console.quietly(() -> plan(program, graphs, shared, read));
     } catch (RuntimeException e) {
-      throw Causes.failure("TornadoVM refuses a program", e);
+      throw Causes.failure("TornadoVM refuses " + program, e);
     }
     try {
       runner.run(0, RunShape.copy(1));
@@ -71,7 +71,8 @@ final class PlanDevice implements Device {
     }
   }
 
-  private PlanRunner plan(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+  private PlanRunner plan(
+      String program, List<Graph> graphs, List<TornadoNativeArray> shared, List<TornadoNativeArray> read) {
     Object[] all = shared.toArray();
     List<ImmutableTaskGraph> snapshots = new ArrayList<>();
     List<Grids> grids = new ArrayList<>();
@@ -87,14 +88,12 @@ final class PlanDevice implements Device {
       }
       grids.add(new Grids(graph, tasks));
       tasks.persistOnDevice(all);
-      if (!snapshots.isEmpty()) {
-        tasks.transferToHost(DataTransferMode.UNDER_DEMAND, results.toArray());
-      }
+      tasks.transferToHost(DataTransferMode.UNDER_DEMAND, read.toArray());
       snapshots.add(tasks.snapshot());
     }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(snapshots.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(device);
-    return new PlanRunner(plan, grids);
+    return new PlanRunner(program, plan, grids);
   }
 
   /** The grids of one graph, changed only when a run needs others: a change costs the driver time. */
@@ -128,11 +127,13 @@ final class PlanDevice implements Device {
   }
 
   private static final class PlanRunner implements Runner {
+    private final String program;
     private final TornadoExecutionPlan plan;
     private final List<Grids> grids;
     private @Nullable TornadoExecutionResult last;
 
-    PlanRunner(TornadoExecutionPlan plan, List<Grids> grids) {
+    PlanRunner(String program, TornadoExecutionPlan plan, List<Grids> grids) {
+      this.program = program;
       this.plan = plan;
       this.grids = grids;
     }
@@ -143,16 +144,16 @@ final class PlanDevice implements Device {
         last = Console.quietly(
             () -> plan.withGraph(graph).withGridScheduler(grids.get(graph).fit(shape)).execute());
       } catch (RuntimeException e) {
-        throw Causes.failure("the device failed in graph " + grids.get(graph).graph.name(), e);
+        throw Causes.failure("the device failed in " + program + ", graph " + grids.get(graph).graph.name(), e);
       }
     }
 
     @Override
-    public void fetch(FloatArray result, int count) {
+    public void fetch(TornadoNativeArray array, int count) {
       try {
-        last.transferToHost(new DataRange(result).withSize(count));
+        last.transferToHost(new DataRange(array).withSize(count));
       } catch (RuntimeException e) {
-        throw Causes.failure("a result could not be read from the device", e);
+        throw Causes.failure("a result of " + program + " could not be read from the device", e);
       }
     }
 
@@ -161,7 +162,7 @@ final class PlanDevice implements Device {
       try {
         plan.close();
       } catch (TornadoExecutionPlanException | RuntimeException e) {
-        throw Causes.failure("the device memory of a program could not be freed", e);
+        throw Causes.failure("the device memory of " + program + " could not be freed", e);
       }
     }
   }

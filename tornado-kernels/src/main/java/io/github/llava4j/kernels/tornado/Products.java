@@ -11,6 +11,7 @@ import io.github.llava4j.kernels.tornado.Stacks.Range;
 import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
 import io.github.llava4j.kernels.tornado.kernel.Elementwise;
 import io.github.llava4j.kernels.tornado.kernel.Linear;
+import io.github.llava4j.kernels.tornado.kernel.Marks;
 import io.github.llava4j.kernels.tornado.kernel.Norm;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -20,10 +21,12 @@ final class Products {
 
   private final Stacks stacks;
   private final IntArray batch;
+  private final IntArray marks;
 
-  Products(Stacks stacks, IntArray batch) {
+  Products(Stacks stacks, IntArray batch, IntArray marks) {
     this.stacks = stacks;
     this.batch = batch;
+    this.marks = marks;
   }
 
   /** @param few whether there are few rows, which unpack each weight for themselves */
@@ -39,14 +42,14 @@ final class Products {
     FloatArray bias = stacks.vector(op.bias(), range);
     if (few) {
       return Launch.of(
-          "matVec", new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES), Linear::matVec, batch,
+          "matVec", Marks.MAT_VEC, new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES), Linear::matVec, batch, marks,
           count(op.in()), in, matrix.floats(), matrix.ints(), bias, out, matrix.code(), matrix.columns(),
           matrix.rows(), matrix.stride(), mode);
     }
     return Launch.of(
-        "matMul", tiled(extent, matrix), Linear::matMul, batch, in, matrix.floats(), matrix.ints(), bias, out,
-        stacks.unused(1), stacks.unused(2), matrix.code(), matrix.columns(), matrix.rows(), 0, matrix.stride(),
-        mode + Linear.EXTENT * count(op.in()));
+        "matMul", Marks.MAT_MUL, tiled(extent, matrix), Linear::matMul, batch, marks, in, matrix.floats(), matrix.ints(), bias, out,
+        stacks.unused(1), stacks.unused(2), matrix.columns(), matrix.rows(), 0, matrix.stride(),
+        mode + Linear.EXTENT * count(op.in()) + Linear.FORMAT * matrix.code());
   }
 
   Launch projections(Fused.Projections op, Range range, boolean few) {
@@ -54,14 +57,14 @@ final class Products {
     FloatArray bias = op.biases() == null ? stacks.unused(0) : stacks.vector(op.biases(), range);
     int queries = op.query().weight().rows();
     int keys = op.key().weight().rows();
-    int mode = (op.biases() != null ? Linear.BIAS : 0) + Linear.EXTENT * BatchLayout.ROWS;
-    Launch.K15<IntArray, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray, Integer,
+    int mode = (op.biases() != null ? Linear.BIAS : 0) + Linear.EXTENT * BatchLayout.ROWS + Linear.FORMAT * matrix.code();
+    Launch.K15<IntArray, IntArray, FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray,
         Integer, Integer, Integer, Integer, Integer> kernel = few ? Linear::projectionsMatVec : Linear::matMul;
     return Launch.of(
-        few ? "projectionsMatVec" : "projectionsMatMul",
-        few ? new Grid(shape -> shape.rows() * queries, Linear.LANES) : tiled(Extent.ROWS, matrix), kernel, batch,
+        few ? "projectionsMatVec" : "projectionsMatMul", few ? Marks.PROJECTIONS_MAT_VEC : Marks.MAT_MUL,
+        few ? new Grid(shape -> shape.rows() * queries, Linear.LANES) : tiled(Extent.ROWS, matrix), kernel, batch, marks,
         stacks.buffer(op.query().in()), matrix.floats(), matrix.ints(), bias, stacks.buffer(op.query().out()),
-        stacks.buffer(op.key().out()), stacks.buffer(op.value().out()), matrix.code(), matrix.columns(), queries, keys,
+        stacks.buffer(op.key().out()), stacks.buffer(op.value().out()), matrix.columns(), queries, keys,
         matrix.stride(), mode);
   }
 
@@ -80,7 +83,7 @@ final class Products {
     Matrix gates = stacks.matrix(op.gate().weight(), range);
     Matrix ups = stacks.matrix(op.up().weight(), range);
     return List.of(Launch.of(
-        "gatedMatVec", new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch,
+        "gatedMatVec", Marks.GATED_MAT_VEC, new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch, marks,
         stacks.buffer(op.gate().in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(),
         stacks.buffer(op.join().gate()), gates.code(), gates.columns(), gates.rows(), gates.stride(),
         function(op.join().function())));
@@ -88,7 +91,7 @@ final class Products {
 
   Launch gate(Op.Gate op) {
     return Launch.of(
-        "gate", Grid.items(shape -> shape.count(op.gate().extent()) * op.gate().width()), Elementwise::gate, batch,
+        "gate", Marks.GATE, Grid.items(shape -> shape.count(op.gate().extent()) * op.gate().width()), Elementwise::gate, batch, marks,
         count(op.gate()), stacks.buffer(op.gate()), stacks.buffer(op.up()), op.gate().width(),
         function(op.function()));
   }
@@ -99,10 +102,10 @@ final class Products {
     List<Launch> launches = new ArrayList<>(List.of(matMul(op.product(), range, few, false, added)));
     launches.add(switch (op.norm()) {
       case Op.RmsNorm(Buffer in, Weight scale, float eps, Buffer out) -> Launch.of(
-          "addRmsNorm", group(in), Norm::addRms, batch, stacks.buffer(in), added, stacks.vector(scale, range),
+          "addRmsNorm", Marks.ADD_RMS_NORM, group(in), Norm::addRms, batch, marks, stacks.buffer(in), added, stacks.vector(scale, range),
           stacks.buffer(out), in.width(), eps);
       case Op.LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) -> Launch.of(
-          "addLayerNorm", group(in), Norm::addLayer, batch, stacks.buffer(in), added, stacks.vector(scale, range),
+          "addLayerNorm", Marks.ADD_LAYER_NORM, group(in), Norm::addLayer, batch, marks, stacks.buffer(in), added, stacks.vector(scale, range),
           stacks.vector(shift, range), stacks.buffer(out), in.width(), eps);
       default -> throw new IllegalStateException("no norm: " + op.norm());
     });
@@ -111,13 +114,13 @@ final class Products {
 
   Launch rmsNorm(Op.RmsNorm op, Range range) {
     return Launch.of(
-        "rmsNorm", group(op.in()), Norm::rms, batch, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
+        "rmsNorm", Marks.RMS_NORM, group(op.in()), Norm::rms, batch, marks, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
         stacks.buffer(op.out()), op.in().width(), op.eps());
   }
 
   Launch layerNorm(Op.LayerNorm op, Range range) {
     return Launch.of(
-        "layerNorm", group(op.in()), Norm::layer, batch, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
+        "layerNorm", Marks.LAYER_NORM, group(op.in()), Norm::layer, batch, marks, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
         stacks.vector(op.shift(), range), stacks.buffer(op.out()), op.in().width(), op.eps());
   }
 

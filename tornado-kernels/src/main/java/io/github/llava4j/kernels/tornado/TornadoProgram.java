@@ -23,7 +23,6 @@ import io.github.llava4j.kernels.tornado.kernel.BatchLayout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -41,7 +40,8 @@ final class TornadoProgram implements Compiled {
   private @Nullable Loaded loaded;
 
   /** What is on the device. */
-  private record Loaded(Lowering lowering, Device.Runner runner, MemoryPool.Lease device, MemoryPool.Lease host) {}
+  private record Loaded(
+      Lowering lowering, Device.Runner runner, Witness witness, MemoryPool.Lease device, MemoryPool.Lease host) {}
 
   /**
    * @throws DeviceMemoryException if the program does not fit beside the others of the device
@@ -79,12 +79,18 @@ final class TornadoProgram implements Compiled {
     List<TornadoNativeArray> shared = new ArrayList<>(arrays.floats());
     shared.addAll(arrays.ints());
     long start = System.nanoTime();
-    Device.Runner runner = device.prepare(
-        lowering.graphs(), shared, program.outputs().stream().map(lowering::buffer).toList());
+    Device.Runner runner = device.prepare(program.name(), lowering.graphs(), shared, lowering.read());
+    Witness witness = new Witness(program.name(), lowering.graphs(), runner, lowering.marks());
+    try {
+      witness.checkUpload(lowering.samples());
+    } catch (RuntimeException | Error e) {
+      runner.close();
+      throw e;
+    }
     LOG.info(
         "{}: {} arrays of {} MiB together are on {} after {} ms", program.name(), shared.size(), arrays.bytes() >> 20,
         device.describe(), (System.nanoTime() - start) / 1_000_000);
-    return new Loaded(lowering, runner, onDevice, onHost);
+    return new Loaded(lowering, runner, witness, onDevice, onHost);
   }
 
   /** Unpacks the tensors into the arrays, which are uploaded afterwards. */
@@ -111,13 +117,16 @@ final class TornadoProgram implements Compiled {
     Lowering lowering = open().lowering();
     limits.check(program, batch, inputs, wanted);
     checkTokens(batch);
+    loaded.witness().begin();
     RunShape shape = send(batch, lowering.batch());
     for (Buffer input : program.inputs()) {
       if (needed(input, batch)) {
         Lowering.Upload upload = lowering.upload(input);
         int values = batch.count(input.extent()) * input.width();
         MemorySegment.copy(inputs.get(input), 0, upload.stage().getSegment(), ValueLayout.JAVA_FLOAT, 0, values);
-        launch(upload.graph(), shape);
+        int order = order(upload.graph());
+        upload.stage().set(upload.seal(), order);
+        loaded.runner().run(upload.graph(), shape);
       }
     }
     for (Step step : lowering.steps()) {
@@ -125,26 +134,28 @@ final class TornadoProgram implements Compiled {
       for (int layer = 0; layer < step.layers(); layer++) {
         lowering.batch().set(BatchLayout.LAYER, layer);
         lowering.batch().set(BatchLayout.ROUND, step.first() + layer);
-        launch(graph, shape);
+        order(graph);
+        loaded.runner().run(graph, shape);
       }
     }
+    loaded.witness().check();
     Map<Buffer, float[]> results = new HashMap<>();
     for (Buffer output : wanted) {
       float[] rows = new float[batch.count(output.extent()) * output.width()];
       if (rows.length > 0) {
-        FloatArray array = lowering.buffer(output);
-        loaded.runner().fetch(array, rows.length);
-        MemorySegment.copy(array.getSegment(), ValueLayout.JAVA_FLOAT, 0, rows, 0, rows.length);
+        loaded.witness().read(lowering.buffer(output), rows);
       }
       results.put(output, rows);
     }
     return results;
   }
 
-  /** Runs a graph unless the run is to end: what a device has begun it finishes. */
-  private void launch(int graph, RunShape shape) {
+  /** Puts the number of its order into the batch of a graph, unless the run is to end: what a device has begun it finishes. */
+  private int order(int graph) {
     abort.check();
-    loaded.runner().run(graph, shape);
+    int order = loaded.witness().order(graph);
+    loaded.lowering().batch().set(BatchLayout.ORDER, order);
+    return order;
   }
 
   /** Whether this run reads {@code input}: embeddings are given for some rows of some batches only. */
@@ -216,10 +227,13 @@ final class TornadoProgram implements Compiled {
   public void copySlot(int from, int to, int length) {
     Lowering lowering = open().lowering();
     if (lowering.copyGraph() >= 0 && length > 0) {
+      loaded.witness().begin();
       lowering.batch().set(BatchLayout.COPY_FROM, from);
       lowering.batch().set(BatchLayout.COPY_TO, to);
       lowering.batch().set(BatchLayout.COPY_LENGTH, length);
-      launch(lowering.copyGraph(), RunShape.copy(length));
+      order(lowering.copyGraph());
+      loaded.runner().run(lowering.copyGraph(), RunShape.copy(length));
+      loaded.witness().check();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.llava4j.kernels.tornado;
 
+import io.github.llava4j.kernels.tornado.kernel.Marks;
 import org.junit.jupiter.api.Test;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -15,7 +16,7 @@ class EmulatedGroupTest {
   private final FloatArray out = new FloatArray(ITEMS);
 
   private void run(Launch.K6<FloatArray, Integer, Integer, Integer, Integer> kernel) {
-    new EmulatedGroup(Launch.of("test", new Grid(shape -> 1, ITEMS), kernel, out, 0, 0, 0, 0), 0, ITEMS, ITEMS).run();
+    new EmulatedGroup(Launch.of("test", Marks.NONE, new Grid(shape -> 1, ITEMS), kernel, out, 0, 0, 0, 0), 0, ITEMS, ITEMS).run();
   }
 
   static void reverse(KernelContext context, FloatArray out, int a, int b, int c, int d) {

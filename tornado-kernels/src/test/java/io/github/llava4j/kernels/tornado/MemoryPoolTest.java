@@ -9,7 +9,6 @@ import io.github.llava4j.kernels.DeviceMemoryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,7 +75,8 @@ class MemoryPoolTest {
     }
 
     @Override
-    public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
+    public Runner prepare(
+      String program, List<Graph> graphs, List<TornadoNativeArray> shared, List<TornadoNativeArray> read) {
       if (failure instanceof Error e) {
         throw e;
       }

@@ -2,7 +2,6 @@ package io.github.llava4j.kernels.tornado;
 
 import java.util.List;
 
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** A device, but for the size of its arrays and of its memory. */
@@ -26,7 +25,8 @@ record SmallerDevice(Device device, long largestArray, MemoryPool memory) implem
   }
 
   @Override
-  public Runner prepare(List<Graph> graphs, List<TornadoNativeArray> shared, List<FloatArray> results) {
-    return device.prepare(graphs, shared, results);
+  public Runner prepare(
+      String program, List<Graph> graphs, List<TornadoNativeArray> shared, List<TornadoNativeArray> read) {
+    return device.prepare(program, graphs, shared, read);
   }
 }

@@ -19,7 +19,7 @@ public final class ArgMax {
    * @param x [rows, width]
    * @param out [rows]
    */
-  public static void column(KernelContext context, IntArray batch, FloatArray x, FloatArray out, int width) {
+  public static void column(KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray out, int width) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     float[] values = context.allocateFloatLocalArray(LANES);
@@ -51,5 +51,6 @@ public final class ArgMax {
     if (lane == 0) {
       out.set(context.groupIdx, columns[0]);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ARG_MAX);
   }
 }

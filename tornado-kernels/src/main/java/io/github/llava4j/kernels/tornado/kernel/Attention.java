@@ -38,7 +38,7 @@ public final class Attention {
    * @param partials [rows, heads, chunks, headDim + 2]: mixed values, largest score, sum of exponentials
    */
   public static void chunk(
-      KernelContext context, IntArray batch, int capacity, FloatArray query, FloatArray keys, FloatArray values,
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys, FloatArray values,
       FloatArray partials, int heads, int kvHeads, int headDim, int window, int slots, int positions) {
     int chunks = batch.get(BatchLayout.CHUNKS);
     int lane = context.localIdx;
@@ -103,11 +103,12 @@ public final class Attention {
       partials.set(out + headDim, top);
       partials.set(out + headDim + 1, total);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ATTENTION_CHUNK);
   }
 
   /** Joins what {@link #chunk} left. One work item per value of {@code out}, [rows, heads * headDim]. */
   public static void combine(
-      KernelContext context, IntArray batch, FloatArray partials, FloatArray out, int heads, int headDim) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray partials, FloatArray out, int heads, int headDim) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * heads * headDim) {
       int chunks = batch.get(BatchLayout.CHUNKS);
@@ -126,6 +127,7 @@ public final class Attention {
       }
       out.set(i, mixed / total);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ATTENTION_COMBINE);
   }
 
   /**
@@ -139,7 +141,7 @@ public final class Attention {
    *     slot in the batch
    */
   public static void tiled(
-      KernelContext context, IntArray batch, int capacity, FloatArray query, FloatArray keys, FloatArray values,
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys, FloatArray values,
       FloatArray out, int heads, int kvHeads, int headDim, int window, int slots, int positions) {
     int lane = context.localIdx;
     int head = context.groupIdx % heads;
@@ -233,5 +235,6 @@ public final class Attention {
         out.set((row * heads + head) * headDim + d, mixed[j] / total);
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ATTENTION);
   }
 }

@@ -20,6 +20,8 @@ public final class BatchLayout {
   public static final int COPY_FROM = 6;
   public static final int COPY_TO = 7;
   public static final int COPY_LENGTH = 8;
+  /** The number of the order that this batch came with, see {@link Marks}; not 0. */
+  public static final int ORDER = 9;
   private static final int HEAD = 16;
 
   /** Numbers per query tile: the first row, how many rows, their slot, the slot's first row and how many it has. */

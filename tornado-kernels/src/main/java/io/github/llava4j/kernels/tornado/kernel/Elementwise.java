@@ -43,28 +43,39 @@ public final class Elementwise {
 
   /** x = function(x), [count, width]. */
   public static void activate(
-      KernelContext context, IntArray batch, int extent, FloatArray x, int width, int function) {
+      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray x, int width, int function) {
     int i = context.globalIdx;
     if (i < batch.get(extent) * width) {
       x.set(i, apply(function, x.get(i)));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ACTIVATE);
   }
 
   /** gate = function(gate) * up, [count, width]. */
   public static void gate(
-      KernelContext context, IntArray batch, int extent, FloatArray gate, FloatArray up, int width, int function) {
+      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray gate, FloatArray up, int width, int function) {
     int i = context.globalIdx;
     if (i < batch.get(extent) * width) {
       gate.set(i, apply(function, gate.get(i)) * up.get(i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.GATE);
   }
 
-  /** Copies [count, width] values: what the host has sent to where the kernels expect it. */
+  /**
+   * Copies [count, width] values: what the host has sent to where the kernels expect it. It leaves its mark only if these
+   * values came with the same order as the batch.
+   *
+   * @param seal where {@code from} has the number of its order
+   */
   public static void copy(
-      KernelContext context, IntArray batch, int extent, FloatArray from, FloatArray to, int width) {
+      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray from, FloatArray to, int width,
+      int seal) {
     int i = context.globalIdx;
     if (i < batch.get(extent) * width) {
       to.set(i, from.get(i));
+    }
+    if ((int) from.get(seal) == batch.get(BatchLayout.ORDER)) {
+      Marks.leave(i, batch, marks, Marks.COPY);
     }
   }
 
@@ -74,7 +85,7 @@ public final class Elementwise {
    * @param outputsAt where the batch lists the wanted rows
    */
   public static void pick(
-      KernelContext context, IntArray batch, int outputsAt, FloatArray x, FloatArray out, int width, int outWidth,
+      KernelContext context, IntArray batch, IntArray marks, int outputsAt, FloatArray x, FloatArray out, int width, int outWidth,
       int column, int step) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.OUTPUTS) * width) {
@@ -82,6 +93,7 @@ public final class Elementwise {
       int to = i / width * outWidth + column + batch.get(BatchLayout.ROUND) * step + i % width;
       out.set(to, x.get(row * width + i % width));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.PICK);
   }
 
   /**
@@ -91,7 +103,7 @@ public final class Elementwise {
    * @param interleaved 1 if value 2i is paired with 2i+1, 0 if i with i + headDim/2
    */
   public static void rope(
-      KernelContext context, IntArray batch, int positionsAt, FloatArray x, FloatArray rotations, int heads,
+      KernelContext context, IntArray batch, IntArray marks, int positionsAt, FloatArray x, FloatArray rotations, int heads,
       int headDim, int interleaved) {
     int i = context.globalIdx;
     int half = headDim / 2;
@@ -108,5 +120,6 @@ public final class Elementwise {
       x.set(first, a * c - b * s);
       x.set(second, b * c + a * s);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ROPE);
   }
 }

@@ -11,7 +11,7 @@ public final class Embedding {
 
   /** Row r of {@code out} is row tokens[r] of the table, or row r of {@code given} where the token is negative. */
   public static void embed(
-      KernelContext context, IntArray batch, int tokensAt, FloatArray floats, IntArray ints, FloatArray given,
+      KernelContext context, IntArray batch, IntArray marks, int tokensAt, FloatArray floats, IntArray ints, FloatArray given,
       FloatArray out, int format, int width, int stride) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * width) {
@@ -22,6 +22,7 @@ public final class Embedding {
         out.set(i, Packed.value(format, floats, ints, token, stride, i % width));
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.EMBED);
   }
 
   /**
@@ -32,7 +33,7 @@ public final class Embedding {
    * @param pixels [slots, 3, size, size]
    */
   public static void patch(
-      KernelContext context, IntArray batch, int capacity, FloatArray pixels, FloatArray floats, IntArray ints,
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray pixels, FloatArray floats, IntArray ints,
       FloatArray classToken, FloatArray positions, FloatArray out, int format, int stride, int size, int patch,
       int width) {
     int i = context.globalIdx;
@@ -58,5 +59,6 @@ public final class Embedding {
       }
       out.set(i, sum + positions.get(position * width + column));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.PATCH_EMBED);
   }
 }

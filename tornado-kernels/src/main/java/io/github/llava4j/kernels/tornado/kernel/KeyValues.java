@@ -11,7 +11,7 @@ public final class KeyValues {
 
   /** Puts each row's key and value at its slot and position. One work item per value. */
   public static void store(
-      KernelContext context, IntArray batch, int capacity, FloatArray key, FloatArray value, FloatArray keys,
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray key, FloatArray value, FloatArray keys,
       FloatArray values, int width, int slots, int positions) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * width) {
@@ -22,6 +22,7 @@ public final class KeyValues {
       keys.set(to, key.get(i));
       values.set(to, value.get(i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.STORE_KV);
   }
 
   /**
@@ -29,12 +30,15 @@ public final class KeyValues {
    * pair of a query or key.
    *
    * @param rotations see {@link Elementwise#rope}
+   * @param headAndPairs the size of a head times 2, plus 1 for interleaved pairs
    */
   public static void rotateAndStore(
-      KernelContext context, IntArray batch, int capacity, FloatArray query, FloatArray key, FloatArray value,
-      FloatArray keys, FloatArray values, FloatArray rotations, int heads, int kvHeads, int headDim, int interleaved,
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray key, FloatArray value,
+      FloatArray keys, FloatArray values, FloatArray rotations, int heads, int kvHeads, int headAndPairs,
       int slots, int positions) {
     int i = context.globalIdx;
+    int headDim = headAndPairs / 2;
+    int interleaved = headAndPairs & 1;
     int half = headDim / 2;
     int all = heads + kvHeads;
     if (i < batch.get(BatchLayout.ROWS) * all * half) {
@@ -69,11 +73,12 @@ public final class KeyValues {
         values.set(to + second, value.get(at + second));
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ROTATE_AND_STORE);
   }
 
   /** Copies the first positions of one slot to another in each layer. One work item per value of a layer. */
   public static void copy(
-      KernelContext context, IntArray batch, FloatArray keys, FloatArray values, int layers, int width, int slots,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray keys, FloatArray values, int layers, int width, int slots,
       int positions) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.COPY_LENGTH) * width) {
@@ -84,5 +89,6 @@ public final class KeyValues {
         values.set(to, values.get(from));
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.COPY_SLOT);
   }
 }

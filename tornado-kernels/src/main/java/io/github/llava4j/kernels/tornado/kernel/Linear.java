@@ -6,13 +6,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Products of rows with a matrix. {@code mode} is a sum of {@link #BIAS}, {@link #ACCUMULATE} and, where a kernel has
- * no parameter for it, {@link #EXTENT} times the count of the batch that the input has rows for.
+ * no parameter for them, {@link #EXTENT} times the count of the batch that the input has rows for and {@link #FORMAT} times
+ * the format of the matrix.
  */
 public final class Linear {
 
   public static final int BIAS = 1;
   public static final int ACCUMULATE = 2;
   public static final int EXTENT = 4;
+  public static final int FORMAT = 16;
 
   /** Work items that share one dot product of {@link #matVec}, {@link #gatedMatVec} and {@link #projectionsMatVec}. */
   public static final int LANES = 64;
@@ -38,7 +40,7 @@ public final class Linear {
    * @param out [count, outputs]
    */
   public static void matVec(
-      KernelContext context, IntArray batch, int extent, FloatArray x, FloatArray floats, IntArray ints,
+      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray x, FloatArray floats, IntArray ints,
       FloatArray bias, FloatArray out, int format, int columns, int outputs, int stride, int mode) {
     int count = batch.get(extent);
     int layer = batch.get(BatchLayout.LAYER);
@@ -70,6 +72,7 @@ public final class Linear {
       }
       out.set(at, value);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.MAT_VEC);
   }
 
   /**
@@ -77,7 +80,7 @@ public final class Linear {
    * gated feed-forward block.
    */
   public static void gatedMatVec(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray gateFloats, IntArray gateInts,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray gateFloats, IntArray gateInts,
       FloatArray upFloats, IntArray upInts, FloatArray out, int format, int columns, int outputs, int stride,
       int function) {
     int count = batch.get(BatchLayout.ROWS);
@@ -106,6 +109,7 @@ public final class Linear {
     if (lane == 0) {
       out.set(row * outputs + output, Elementwise.apply(function, gates[0]) * ups[0]);
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.GATED_MAT_VEC);
   }
 
   /**
@@ -120,10 +124,11 @@ public final class Linear {
    * @param keys at most as many as {@code queries}
    */
   public static void projectionsMatVec(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
-      FloatArray query, FloatArray key, FloatArray value, int format, int columns, int queries, int keys, int stride,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
+      FloatArray query, FloatArray key, FloatArray value, int columns, int queries, int keys, int stride,
       int mode) {
     int count = batch.get(BatchLayout.ROWS);
+    int format = mode / FORMAT;
     int first = batch.get(BatchLayout.LAYER) * (queries + 2 * keys);
     int lane = context.localIdx;
     int row = context.groupIdx % count;
@@ -173,6 +178,7 @@ public final class Linear {
         value.set(row * keys + output, valueSums[0] + valueBias);
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.PROJECTIONS_MAT_VEC);
   }
 
   /**
@@ -186,10 +192,11 @@ public final class Linear {
    * @param others 0 for one matrix
    */
   public static void matMul(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
-      FloatArray out, FloatArray second, FloatArray third, int format, int columns, int outputs, int others,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
+      FloatArray out, FloatArray second, FloatArray third, int columns, int outputs, int others,
       int stride, int mode) {
     int count = batch.get((mode / EXTENT) & 3);
+    int format = mode / FORMAT;
     int all = outputs + 2 * others;
     int layer = batch.get(BatchLayout.LAYER);
     int lane = context.localIdx;
@@ -255,5 +262,6 @@ public final class Linear {
         }
       }
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.MAT_MUL);
   }
 }

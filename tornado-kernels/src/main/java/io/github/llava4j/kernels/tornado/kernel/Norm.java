@@ -18,7 +18,7 @@ public final class Norm {
 
   /** out = x / sqrt(mean(x*x) + eps) * scale. */
   public static void rms(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray scale, FloatArray out, int width, float eps) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray out, int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     int layer = batch.get(BatchLayout.LAYER);
@@ -39,11 +39,12 @@ public final class Norm {
     for (int i = lane; i < width; i += LANES) {
       out.set(base + i, x.get(base + i) * norm * scale.get(layer * width + i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.RMS_NORM);
   }
 
   /** x = x + added; out = x / sqrt(mean(x*x) + eps) * scale. */
   public static void addRms(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray added, FloatArray scale, FloatArray out,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale, FloatArray out,
       int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
@@ -67,11 +68,12 @@ public final class Norm {
     for (int i = lane; i < width; i += LANES) {
       out.set(base + i, x.get(base + i) * norm * scale.get(layer * width + i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ADD_RMS_NORM);
   }
 
   /** out = (x - mean) / sqrt(var + eps) * scale + shift. */
   public static void layer(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray scale, FloatArray shift, FloatArray out,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray shift, FloatArray out,
       int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
@@ -109,11 +111,12 @@ public final class Norm {
     for (int i = lane; i < width; i += LANES) {
       out.set(base + i, (x.get(base + i) - mean) * norm * scale.get(layer * width + i) + shift.get(layer * width + i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.LAYER_NORM);
   }
 
   /** x = x + added; out = (x - mean) / sqrt(var + eps) * scale + shift. */
   public static void addLayer(
-      KernelContext context, IntArray batch, FloatArray x, FloatArray added, FloatArray scale, FloatArray shift,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale, FloatArray shift,
       FloatArray out, int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
@@ -153,5 +156,6 @@ public final class Norm {
     for (int i = lane; i < width; i += LANES) {
       out.set(base + i, (x.get(base + i) - mean) * norm * scale.get(layer * width + i) + shift.get(layer * width + i));
     }
+    Marks.leave(context.globalIdx, batch, marks, Marks.ADD_LAYER_NORM);
   }
 }
