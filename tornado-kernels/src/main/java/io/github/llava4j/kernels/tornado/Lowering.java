@@ -207,33 +207,33 @@ final class Lowering {
       case Op.RmsNorm norm -> List.of(products.rmsNorm(norm, range));
       case Op.MatMul matMul -> List.of(products.matMul(matMul, range, few));
       case Op.Rope(Buffer x, int heads, int headDim, float theta, Op.RopeLayout layout) -> List.of(Launch.of(
-          "rope", Marks.ROPE, Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch, marks,
-          BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta), heads, headDim,
+          "rope", Marks.ROPE, Grid.items(shape -> shape.rows() * heads * (headDim / 2)), Elementwise::rope, batch,
+          marks, BatchLayout.positions(capacity), stacks.buffer(x), stacks.rotations(headDim, theta), heads, headDim,
           interleaved(layout)));
       case Op.StoreKv(Buffer keys, Buffer values, KvCache shape) -> {
         Stacks.Cache cache = stacks.cache(shape, range);
         yield List.of(Launch.of(
-            "storeKv", Marks.STORE_KV, Grid.items(run -> run.rows() * shape.width()), KeyValues::store, batch, marks, capacity,
-            stacks.buffer(keys), stacks.buffer(values), cache.keys(), cache.values(), shape.width(), limits.slots(),
-            limits.context()));
+            "storeKv", Marks.STORE_KV, Grid.items(run -> run.rows() * shape.width()), KeyValues::store, batch, marks,
+            capacity, stacks.buffer(keys), stacks.buffer(values), cache.keys(), cache.values(), shape.width(),
+            limits.slots(), limits.context()));
       }
       case Op.CachedAttention attention -> cachedAttention(attention, range, few);
       case Op.SelfAttention(Buffer query, Buffer key, Buffer value, int heads, Buffer out) -> {
         int headDim = query.width() / heads;
         checkHead(headDim);
         yield List.of(Launch.of(
-            "selfAttention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, marks,
-            capacity, stacks.buffer(query), stacks.buffer(key), stacks.buffer(value), stacks.buffer(out), heads, heads,
-            headDim, 0, 0, 0));
+            "selfAttention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES),
+            Attention::tiled, batch, marks, capacity, stacks.buffer(query), stacks.buffer(key), stacks.buffer(value),
+            stacks.buffer(out), heads, heads, headDim, 0, 0, 0));
       }
       case Op.Activate(Op.Activation function, Buffer x) -> List.of(Launch.of(
-          "activate", Marks.ACTIVATE, Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate, batch, marks,
-          Products.count(x), stacks.buffer(x), x.width(), Products.function(function)));
+          "activate", Marks.ACTIVATE, Grid.items(shape -> shape.count(x.extent()) * x.width()), Elementwise::activate,
+          batch, marks, Products.count(x), stacks.buffer(x), x.width(), Products.function(function)));
       case Op.Gate gate -> List.of(products.gate(gate));
       case Op.Select(Buffer in, Buffer out) -> List.of(pick(in, out, 0, 0));
       case Op.ArgMax(Buffer in, Buffer out) -> List.of(Launch.of(
-          "argMax", Marks.ARG_MAX, new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch, marks,
-          stacks.buffer(in), stacks.buffer(out), in.width()));
+          "argMax", Marks.ARG_MAX, new Grid(shape -> shape.count(in.extent()), ArgMax.LANES), ArgMax::column, batch,
+          marks, stacks.buffer(in), stacks.buffer(out), in.width()));
       case Op.Capture(Buffer in, Buffer out, int firstColumn) -> List.of(pick(in, out, firstColumn, in.width()));
     };
   }
@@ -269,8 +269,8 @@ final class Lowering {
     Matrix kernel = stacks.matrix(op.kernel(), range);
     int width = op.out().width();
     return Launch.of(
-        "patchEmbed", Marks.PATCH_EMBED, Grid.items(shape -> shape.rows() * width), Embedding::patch, batch, marks, capacity,
-        stacks.buffer(op.pixels()), kernel.floats(), kernel.ints(), stacks.vector(op.classToken(), range),
+        "patchEmbed", Marks.PATCH_EMBED, Grid.items(shape -> shape.rows() * width), Embedding::patch, batch, marks,
+        capacity, stacks.buffer(op.pixels()), kernel.floats(), kernel.ints(), stacks.vector(op.classToken(), range),
         stacks.vector(op.positions(), range), stacks.buffer(op.out()), kernel.code(), kernel.stride(), op.imageSize(),
         op.patchSize(), width);
   }
@@ -293,20 +293,20 @@ final class Lowering {
     FloatArray out = stacks.buffer(op.out());
     if (!few) {
       return List.of(Launch.of(
-          "attention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES), Attention::tiled, batch, marks,
-          capacity, query, cache.keys(), cache.values(), out, heads, kvHeads, headDim, op.window(), limits.slots(),
-          limits.context()));
+          "attention", Marks.ATTENTION, new Grid(shape -> shape.tiles() * heads, Attention.TILE_LANES),
+          Attention::tiled, batch, marks, capacity, query, cache.keys(), cache.values(), out, heads, kvHeads, headDim,
+          op.window(), limits.slots(), limits.context()));
     }
     long chunks = (limits.context() + Attention.CHUNK - 1) / Attention.CHUNK;
     FloatArray partials = stacks.scratch(Math.min(FEW, limits.rows()) * heads * chunks * (headDim + 2));
     return List.of(
         Launch.of(
             "attentionChunk", Marks.ATTENTION_CHUNK, new Grid(shape -> shape.rows() * heads * shape.chunks(), Attention.CHUNK),
-            Attention::chunk, batch, marks, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads, headDim,
-            op.window(), limits.slots(), limits.context()),
+            Attention::chunk, batch, marks, capacity, query, cache.keys(), cache.values(), partials, heads, kvHeads,
+            headDim, op.window(), limits.slots(), limits.context()),
         Launch.of(
-            "attentionCombine", Marks.ATTENTION_COMBINE, Grid.items(shape -> shape.rows() * heads * headDim), Attention::combine, batch, marks,
-            partials, out, heads, headDim));
+            "attentionCombine", Marks.ATTENTION_COMBINE, Grid.items(shape -> shape.rows() * heads * headDim),
+            Attention::combine, batch, marks, partials, out, heads, headDim));
   }
 
   private void checkHead(int headDim) {
@@ -328,8 +328,8 @@ final class Lowering {
     for (Stacks.Cache cache : stacks.caches()) {
       int width = cache.shape().width();
       launches.add(Launch.of(
-          "copySlot", Marks.COPY_SLOT, Grid.items(shape -> shape.copied() * width), KeyValues::copy, batch, marks, cache.keys(),
-          cache.values(), cache.range().layers(), width, limits.slots(), limits.context()));
+          "copySlot", Marks.COPY_SLOT, Grid.items(shape -> shape.copied() * width), KeyValues::copy, batch, marks,
+          cache.keys(), cache.values(), cache.range().layers(), width, limits.slots(), limits.context()));
     }
     if (!launches.isEmpty()) {
       copyGraph = graphs.size();

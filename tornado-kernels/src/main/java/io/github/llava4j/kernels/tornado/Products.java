@@ -42,14 +42,14 @@ final class Products {
     FloatArray bias = stacks.vector(op.bias(), range);
     if (few) {
       return Launch.of(
-          "matVec", Marks.MAT_VEC, new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES), Linear::matVec, batch, marks,
-          count(op.in()), in, matrix.floats(), matrix.ints(), bias, out, matrix.code(), matrix.columns(),
-          matrix.rows(), matrix.stride(), mode);
+          "matVec", Marks.MAT_VEC, new Grid(shape -> shape.count(extent) * matrix.rows(), Linear.LANES),
+          Linear::matVec, batch, marks, count(op.in()), in, matrix.floats(), matrix.ints(), bias, out, matrix.code(),
+          matrix.columns(), matrix.rows(), matrix.stride(), mode);
     }
     return Launch.of(
-        "matMul", Marks.MAT_MUL, tiled(extent, matrix), Linear::matMul, batch, marks, in, matrix.floats(), matrix.ints(), bias, out,
-        stacks.unused(1), stacks.unused(2), matrix.columns(), matrix.rows(), 0, matrix.stride(),
-        mode + Linear.EXTENT * count(op.in()) + Linear.FORMAT * matrix.code());
+        "matMul", Marks.MAT_MUL, tiled(extent, matrix), Linear::matMul, batch, marks, in, matrix.floats(),
+        matrix.ints(), bias, out, stacks.unused(1), stacks.unused(2), matrix.columns(), matrix.rows(), 0,
+        matrix.stride(), mode + Linear.EXTENT * count(op.in()) + Linear.FORMAT * matrix.code());
   }
 
   Launch projections(Fused.Projections op, Range range, boolean few) {
@@ -62,8 +62,8 @@ final class Products {
         Integer, Integer, Integer, Integer, Integer> kernel = few ? Linear::projectionsMatVec : Linear::matMul;
     return Launch.of(
         few ? "projectionsMatVec" : "projectionsMatMul", few ? Marks.PROJECTIONS_MAT_VEC : Marks.MAT_MUL,
-        few ? new Grid(shape -> shape.rows() * queries, Linear.LANES) : tiled(Extent.ROWS, matrix), kernel, batch, marks,
-        stacks.buffer(op.query().in()), matrix.floats(), matrix.ints(), bias, stacks.buffer(op.query().out()),
+        few ? new Grid(shape -> shape.rows() * queries, Linear.LANES) : tiled(Extent.ROWS, matrix), kernel, batch,
+        marks, stacks.buffer(op.query().in()), matrix.floats(), matrix.ints(), bias, stacks.buffer(op.query().out()),
         stacks.buffer(op.key().out()), stacks.buffer(op.value().out()), matrix.columns(), queries, keys,
         matrix.stride(), mode);
   }
@@ -83,17 +83,17 @@ final class Products {
     Matrix gates = stacks.matrix(op.gate().weight(), range);
     Matrix ups = stacks.matrix(op.up().weight(), range);
     return List.of(Launch.of(
-        "gatedMatVec", Marks.GATED_MAT_VEC, new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES), Linear::gatedMatVec, batch, marks,
-        stacks.buffer(op.gate().in()), gates.floats(), gates.ints(), ups.floats(), ups.ints(),
-        stacks.buffer(op.join().gate()), gates.code(), gates.columns(), gates.rows(), gates.stride(),
+        "gatedMatVec", Marks.GATED_MAT_VEC, new Grid(shape -> shape.rows() * gates.rows(), Linear.LANES),
+        Linear::gatedMatVec, batch, marks, stacks.buffer(op.gate().in()), gates.floats(), gates.ints(), ups.floats(),
+        ups.ints(), stacks.buffer(op.join().gate()), gates.code(), gates.columns(), gates.rows(), gates.stride(),
         function(op.join().function())));
   }
 
   Launch gate(Op.Gate op) {
     return Launch.of(
-        "gate", Marks.GATE, Grid.items(shape -> shape.count(op.gate().extent()) * op.gate().width()), Elementwise::gate, batch, marks,
-        count(op.gate()), stacks.buffer(op.gate()), stacks.buffer(op.up()), op.gate().width(),
-        function(op.function()));
+        "gate", Marks.GATE, Grid.items(shape -> shape.count(op.gate().extent()) * op.gate().width()),
+        Elementwise::gate, batch, marks, count(op.gate()), stacks.buffer(op.gate()), stacks.buffer(op.up()),
+        op.gate().width(), function(op.function()));
   }
 
   /** The product goes to a place of its own, from where the norm adds it. */
@@ -102,11 +102,11 @@ final class Products {
     List<Launch> launches = new ArrayList<>(List.of(matMul(op.product(), range, few, false, added)));
     launches.add(switch (op.norm()) {
       case Op.RmsNorm(Buffer in, Weight scale, float eps, Buffer out) -> Launch.of(
-          "addRmsNorm", Marks.ADD_RMS_NORM, group(in), Norm::addRms, batch, marks, stacks.buffer(in), added, stacks.vector(scale, range),
-          stacks.buffer(out), in.width(), eps);
+          "addRmsNorm", Marks.ADD_RMS_NORM, group(in), Norm::addRms, batch, marks, stacks.buffer(in), added,
+          stacks.vector(scale, range), stacks.buffer(out), in.width(), eps);
       case Op.LayerNorm(Buffer in, Weight scale, Weight shift, float eps, Buffer out) -> Launch.of(
-          "addLayerNorm", Marks.ADD_LAYER_NORM, group(in), Norm::addLayer, batch, marks, stacks.buffer(in), added, stacks.vector(scale, range),
-          stacks.vector(shift, range), stacks.buffer(out), in.width(), eps);
+          "addLayerNorm", Marks.ADD_LAYER_NORM, group(in), Norm::addLayer, batch, marks, stacks.buffer(in), added,
+          stacks.vector(scale, range), stacks.vector(shift, range), stacks.buffer(out), in.width(), eps);
       default -> throw new IllegalStateException("no norm: " + op.norm());
     });
     return launches;
@@ -114,14 +114,15 @@ final class Products {
 
   Launch rmsNorm(Op.RmsNorm op, Range range) {
     return Launch.of(
-        "rmsNorm", Marks.RMS_NORM, group(op.in()), Norm::rms, batch, marks, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
-        stacks.buffer(op.out()), op.in().width(), op.eps());
+        "rmsNorm", Marks.RMS_NORM, group(op.in()), Norm::rms, batch, marks, stacks.buffer(op.in()),
+        stacks.vector(op.scale(), range), stacks.buffer(op.out()), op.in().width(), op.eps());
   }
 
   Launch layerNorm(Op.LayerNorm op, Range range) {
     return Launch.of(
-        "layerNorm", Marks.LAYER_NORM, group(op.in()), Norm::layer, batch, marks, stacks.buffer(op.in()), stacks.vector(op.scale(), range),
-        stacks.vector(op.shift(), range), stacks.buffer(op.out()), op.in().width(), op.eps());
+        "layerNorm", Marks.LAYER_NORM, group(op.in()), Norm::layer, batch, marks, stacks.buffer(op.in()),
+        stacks.vector(op.scale(), range), stacks.vector(op.shift(), range), stacks.buffer(op.out()), op.in().width(),
+        op.eps());
   }
 
   private static Grid group(Buffer buffer) {

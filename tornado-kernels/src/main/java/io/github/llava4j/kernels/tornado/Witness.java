@@ -15,8 +15,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Notices what TornadoVM does not tell: its native code prints that the driver refused a launch, a write or a read, and goes
  * on. Every graph that is run has an order number, which is sent with the batch and which each kernel adds to its sum of
- * {@link Marks}; the host adds up the same. One short read per run shows whether both agree. What the host reads it first
- * makes different from all that a device writes. For one thread at a time.
+ * {@link Marks}; the host adds up the same. One short read per run shows whether both agree. Before the host reads an array it
+ * puts there what no device writes. docs/gpu.md says why so. For one thread at a time.
  */
 final class Witness {
 
@@ -140,8 +140,12 @@ final class Witness {
       arrived(Float.floatToRawIntBits(floats[i]) == Float.floatToRawIntBits(samples.floats().get(i).get(0)));
     }
     int count = samples.ints().size();
-    samples.ofInts().set(0, ~samples.ints().getFirst().get(0));
+    int other = ~samples.ints().getFirst().get(0);
+    samples.ofInts().set(0, other);
     runner.fetch(samples.ofInts(), count);
+    if (samples.ofInts().get(0) == other) {
+      throw unread();
+    }
     for (int i = 0; i < count; i++) {
       arrived(samples.ofInts().get(i) == samples.ints().get(i).get(0));
     }

@@ -19,7 +19,8 @@ public final class ArgMax {
    * @param x [rows, width]
    * @param out [rows]
    */
-  public static void column(KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray out, int width) {
+  public static void column(
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray out, int width) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     float[] values = context.allocateFloatLocalArray(LANES);

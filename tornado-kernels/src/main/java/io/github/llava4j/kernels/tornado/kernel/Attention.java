@@ -38,8 +38,9 @@ public final class Attention {
    * @param partials [rows, heads, chunks, headDim + 2]: mixed values, largest score, sum of exponentials
    */
   public static void chunk(
-      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys, FloatArray values,
-      FloatArray partials, int heads, int kvHeads, int headDim, int window, int slots, int positions) {
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys,
+      FloatArray values, FloatArray partials, int heads, int kvHeads, int headDim, int window, int slots,
+      int positions) {
     int chunks = batch.get(BatchLayout.CHUNKS);
     int lane = context.localIdx;
     int chunk = context.groupIdx % chunks;
@@ -108,7 +109,8 @@ public final class Attention {
 
   /** Joins what {@link #chunk} left. One work item per value of {@code out}, [rows, heads * headDim]. */
   public static void combine(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray partials, FloatArray out, int heads, int headDim) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray partials, FloatArray out, int heads,
+      int headDim) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * heads * headDim) {
       int chunks = batch.get(BatchLayout.CHUNKS);
@@ -141,8 +143,8 @@ public final class Attention {
    *     slot in the batch
    */
   public static void tiled(
-      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys, FloatArray values,
-      FloatArray out, int heads, int kvHeads, int headDim, int window, int slots, int positions) {
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray keys,
+      FloatArray values, FloatArray out, int heads, int kvHeads, int headDim, int window, int slots, int positions) {
     int lane = context.localIdx;
     int head = context.groupIdx % heads;
     int tile = BatchLayout.tiles(capacity) + context.groupIdx / heads * BatchLayout.TILE;

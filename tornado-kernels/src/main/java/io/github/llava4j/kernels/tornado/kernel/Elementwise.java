@@ -53,7 +53,8 @@ public final class Elementwise {
 
   /** gate = function(gate) * up, [count, width]. */
   public static void gate(
-      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray gate, FloatArray up, int width, int function) {
+      KernelContext context, IntArray batch, IntArray marks, int extent, FloatArray gate, FloatArray up, int width,
+      int function) {
     int i = context.globalIdx;
     if (i < batch.get(extent) * width) {
       gate.set(i, apply(function, gate.get(i)) * up.get(i));
@@ -85,8 +86,8 @@ public final class Elementwise {
    * @param outputsAt where the batch lists the wanted rows
    */
   public static void pick(
-      KernelContext context, IntArray batch, IntArray marks, int outputsAt, FloatArray x, FloatArray out, int width, int outWidth,
-      int column, int step) {
+      KernelContext context, IntArray batch, IntArray marks, int outputsAt, FloatArray x, FloatArray out, int width,
+      int outWidth, int column, int step) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.OUTPUTS) * width) {
       int row = batch.get(outputsAt + i / width);
@@ -103,8 +104,8 @@ public final class Elementwise {
    * @param interleaved 1 if value 2i is paired with 2i+1, 0 if i with i + headDim/2
    */
   public static void rope(
-      KernelContext context, IntArray batch, IntArray marks, int positionsAt, FloatArray x, FloatArray rotations, int heads,
-      int headDim, int interleaved) {
+      KernelContext context, IntArray batch, IntArray marks, int positionsAt, FloatArray x, FloatArray rotations,
+      int heads, int headDim, int interleaved) {
     int i = context.globalIdx;
     int half = headDim / 2;
     if (i < batch.get(BatchLayout.ROWS) * heads * half) {

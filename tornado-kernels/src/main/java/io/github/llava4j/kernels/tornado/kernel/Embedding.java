@@ -11,8 +11,8 @@ public final class Embedding {
 
   /** Row r of {@code out} is row tokens[r] of the table, or row r of {@code given} where the token is negative. */
   public static void embed(
-      KernelContext context, IntArray batch, IntArray marks, int tokensAt, FloatArray floats, IntArray ints, FloatArray given,
-      FloatArray out, int format, int width, int stride) {
+      KernelContext context, IntArray batch, IntArray marks, int tokensAt, FloatArray floats, IntArray ints,
+      FloatArray given, FloatArray out, int format, int width, int stride) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * width) {
       int token = batch.get(tokensAt + i / width);
@@ -33,9 +33,9 @@ public final class Embedding {
    * @param pixels [slots, 3, size, size]
    */
   public static void patch(
-      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray pixels, FloatArray floats, IntArray ints,
-      FloatArray classToken, FloatArray positions, FloatArray out, int format, int stride, int size, int patch,
-      int width) {
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray pixels, FloatArray floats,
+      IntArray ints, FloatArray classToken, FloatArray positions, FloatArray out, int format, int stride, int size,
+      int patch, int width) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * width) {
       int row = i / width;

@@ -11,8 +11,8 @@ public final class KeyValues {
 
   /** Puts each row's key and value at its slot and position. One work item per value. */
   public static void store(
-      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray key, FloatArray value, FloatArray keys,
-      FloatArray values, int width, int slots, int positions) {
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray key, FloatArray value,
+      FloatArray keys, FloatArray values, int width, int slots, int positions) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.ROWS) * width) {
       int row = i / width;
@@ -33,9 +33,9 @@ public final class KeyValues {
    * @param headAndPairs the size of a head times 2, plus 1 for interleaved pairs
    */
   public static void rotateAndStore(
-      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray key, FloatArray value,
-      FloatArray keys, FloatArray values, FloatArray rotations, int heads, int kvHeads, int headAndPairs,
-      int slots, int positions) {
+      KernelContext context, IntArray batch, IntArray marks, int capacity, FloatArray query, FloatArray key,
+      FloatArray value, FloatArray keys, FloatArray values, FloatArray rotations, int heads, int kvHeads,
+      int headAndPairs, int slots, int positions) {
     int i = context.globalIdx;
     int headDim = headAndPairs / 2;
     int interleaved = headAndPairs & 1;
@@ -78,8 +78,8 @@ public final class KeyValues {
 
   /** Copies the first positions of one slot to another in each layer. One work item per value of a layer. */
   public static void copy(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray keys, FloatArray values, int layers, int width, int slots,
-      int positions) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray keys, FloatArray values, int layers,
+      int width, int slots, int positions) {
     int i = context.globalIdx;
     if (i < batch.get(BatchLayout.COPY_LENGTH) * width) {
       for (int layer = 0; layer < layers; layer++) {

@@ -124,9 +124,9 @@ public final class Linear {
    * @param keys at most as many as {@code queries}
    */
   public static void projectionsMatVec(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
-      FloatArray query, FloatArray key, FloatArray value, int columns, int queries, int keys, int stride,
-      int mode) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints,
+      FloatArray bias, FloatArray query, FloatArray key, FloatArray value, int columns, int queries, int keys,
+      int stride, int mode) {
     int count = batch.get(BatchLayout.ROWS);
     int format = mode / FORMAT;
     int first = batch.get(BatchLayout.LAYER) * (queries + 2 * keys);
@@ -192,8 +192,8 @@ public final class Linear {
    * @param others 0 for one matrix
    */
   public static void matMul(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints, FloatArray bias,
-      FloatArray out, FloatArray second, FloatArray third, int columns, int outputs, int others,
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray floats, IntArray ints,
+      FloatArray bias, FloatArray out, FloatArray second, FloatArray third, int columns, int outputs, int others,
       int stride, int mode) {
     int count = batch.get((mode / EXTENT) & 3);
     int format = mode / FORMAT;

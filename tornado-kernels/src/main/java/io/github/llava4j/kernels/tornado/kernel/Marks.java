@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * What kernels leave behind to show that they ran, because a driver's refusal of a launch or of a transfer does not come
  * out of TornadoVM: each adds the number of its order, which came with the batch, to a sum of its own. A launch that was
- * refused lacks in the sum, and one that worked on an old batch has added the wrong number. One work item does it, once per
+ * refused is missing from the sum, and one that worked on an old batch has added the wrong number. One work item does it, once per
  * launch; launches of a program follow one another, so nobody else is at it.
  */
 public final class Marks {

@@ -18,7 +18,8 @@ public final class Norm {
 
   /** out = x / sqrt(mean(x*x) + eps) * scale. */
   public static void rms(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray out, int width, float eps) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray out,
+      int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     int layer = batch.get(BatchLayout.LAYER);
@@ -44,8 +45,8 @@ public final class Norm {
 
   /** x = x + added; out = x / sqrt(mean(x*x) + eps) * scale. */
   public static void addRms(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale, FloatArray out,
-      int width, float eps) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale,
+      FloatArray out, int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     int layer = batch.get(BatchLayout.LAYER);
@@ -73,8 +74,8 @@ public final class Norm {
 
   /** out = (x - mean) / sqrt(var + eps) * scale + shift. */
   public static void layer(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray shift, FloatArray out,
-      int width, float eps) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray scale, FloatArray shift,
+      FloatArray out, int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     int layer = batch.get(BatchLayout.LAYER);
@@ -116,8 +117,8 @@ public final class Norm {
 
   /** x = x + added; out = (x - mean) / sqrt(var + eps) * scale + shift. */
   public static void addLayer(
-      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale, FloatArray shift,
-      FloatArray out, int width, float eps) {
+      KernelContext context, IntArray batch, IntArray marks, FloatArray x, FloatArray added, FloatArray scale,
+      FloatArray shift, FloatArray out, int width, float eps) {
     int lane = context.localIdx;
     int base = context.groupIdx * width;
     int layer = batch.get(BatchLayout.LAYER);
