@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 import io.github.llava4j.checkpoint.ModelSource;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.model.Output;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,7 @@ public record EngineOptions(
   }
 
   /** What {@link #model} and {@link #mmproj} mean. */
+  @Internal
   public ModelSource source() {
     return ModelSource.of(model, mmproj);
   }

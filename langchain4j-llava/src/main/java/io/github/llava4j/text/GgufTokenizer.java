@@ -2,6 +2,7 @@ package io.github.llava4j.text;
 
 import java.util.List;
 
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
 /**
@@ -12,6 +13,7 @@ import io.github.llava4j.text.Vocabulary.PrefixSpace;
  * @param scores a score for each piece
  * @param types SentencePiece's code for each piece's kind
  */
+@Internal
 public record GgufTokenizer(
     String model,
     List<String> tokens,

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Turn.Content;
 import io.github.llava4j.text.Turn.Role;
 import io.github.llava4j.text.jinja.JinjaException;
@@ -30,6 +31,7 @@ import io.github.llava4j.text.jinja.Template;
  * found by trying when the template is read. Where system messages have no place, their text goes to the front of the next
  * user turn, as is the custom with such models.
  */
+@Internal
 public final class JinjaTemplate implements ChatTemplate {
 
   private static final String AFTER_IMAGE = "\n";

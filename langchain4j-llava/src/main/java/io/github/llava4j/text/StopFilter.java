@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
 
 /**
  * Ends a stream of text at the first stop string. A tail that may be the beginning of a stop string is held back, so
  * that nothing of one is ever given out; how the text is cut into chunks makes no difference. Of several stop strings
  * the one that is complete first wins, and of those that end together the longest.
  */
+@Internal
 public final class StopFilter {
 
   private final List<String> stops;

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.llava4j.kernels.Internal;
+
 /** A prompt as the decoder takes it: runs of token ids with pictures between them. */
+@Internal
 public record TokenizedPrompt(List<Chunk> chunks) {
 
   public TokenizedPrompt {

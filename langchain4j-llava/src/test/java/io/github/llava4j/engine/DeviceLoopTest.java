@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
@@ -87,8 +88,13 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(MODEL, null), null, traced ? Output.ALL : Set.of());
-        Backend backend = new Recording();
+    try (Checkpoint files = Checkpoint.open(ModelSource.of(MODEL, null))) {
+      return run(LlavaModel.of(files, null, traced ? Output.ALL : Set.of()), traced, samplings);
+    }
+  }
+
+  private List<List<Integer>> run(LlavaModel model, boolean traced, Sampling... samplings) {
+    try (Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
                 model, backend, CompileOptions.of(new Limits(8, samplings.length, 64)), new BudgetCache<>(0, row -> row.length), ticket -> { })) {

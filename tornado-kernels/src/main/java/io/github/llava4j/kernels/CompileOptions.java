@@ -7,6 +7,7 @@ package io.github.llava4j.kernels;
  * @param precision what may be rounded
  * @param kvType how caches keep their values
  */
+@Internal
 public record CompileOptions(Limits limits, Precision precision, KvType kvType) {
 
   /** The reference: nothing is rounded. */

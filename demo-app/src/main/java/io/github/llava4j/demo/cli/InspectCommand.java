@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.model.LlavaModel;
@@ -39,8 +40,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(path, mmproj), template, Set.of())) {
-      ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(path, mmproj))) {
+      LlavaModel model = LlavaModel.of(checkpoint, template, Set.of());
+      ObjectNode report = ModelReport.of(checkpoint, model, EngineOptions.builder(path).mmproj(mmproj).build());
       if (json) {
         terminal.out().println(report);
       } else {

@@ -55,13 +55,13 @@ record Question(
     }
     List<Content> contents = new ArrayList<>(Collections.nCopies(images.size(), new Content.Image()));
     contents.add(new Content.Text(prompt));
-    return model.variant().template().render(List.of(new Turn(Turn.Role.USER, contents)));
+    return model.template().render(List.of(new Turn(Turn.Role.USER, contents)));
   }
 
   private List<String> stops(LlavaModel model) {
     List<String> all = new ArrayList<>(stop);
     if (rawPrompt == null) {
-      all.addAll(model.variant().template().stopStrings());
+      all.addAll(model.template().stopStrings());
     }
     return all;
   }

@@ -60,7 +60,7 @@ public final class FidelityCheck {
     EngineOptions options =
         EngineOptions.builder(subject.model()).mmproj(subject.mmproj()).backend(backend).outputs(Output.ALL).build();
     try (LlavaEngine engine = LlavaEngine.open(options)) {
-      devices.put(engine.backend().id(), engine.backend().describe());
+      devices.put(engine.backend().id(), engine.backend().description());
       Measured measured = new Measured(subject, engine.backend().id());
       if (subject.weights() != null) {
         compareWeights(subject.weights(), engine.model(), measured);
@@ -98,7 +98,7 @@ public final class FidelityCheck {
     for (String name : TensorCatalog.decoder(model.config().decoder()).keySet()) {
       JsonNode tensor = expected.get(GgufNames.gguf(name));
       if (tensor != null) {
-        float[] values = model.checkpoint().tensor(name).toFloats();
+        float[] values = model.tensor(name).toFloats();
         for (JsonNode point : tensor.get("points")) {
           measured.add(Stage.WEIGHTS, Math.abs(point.get(1).asDouble() - values[point.get(0).asInt()]));
         }

@@ -186,8 +186,8 @@ final class Goldens {
     if (Files.exists(file)) {
       return file;
     }
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder.resolve("model"), null), null, Set.of())) {
-      Checkpoint checkpoint = model.checkpoint();
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder.resolve("model"), null))) {
+      LlavaModel model = LlavaModel.of(checkpoint, null, Set.of());
       GgufModelFiles.writeVision(
           file,
           checkpoint.config(),

@@ -127,7 +127,7 @@ record ModelInfo(
         model.variant().name(),
         model.description(),
         Dimensions.of(model.config()),
-        new Backend(engine.backend().id(), engine.backend().describe(), devices),
+        new Backend(engine.backend().id(), engine.backend().description(), devices),
         engine.context(),
         Math.round(engine.loadMs()),
         properties.maxBodyBytes(),
