@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request was not answered within its timeout; the time that it waited counts. */
 public class EngineTimeoutException extends EngineException {
 
@@ -9,7 +11,7 @@ public class EngineTimeoutException extends EngineException {
     super(message);
   }
 
-  public EngineTimeoutException(String message, Throwable cause) {
+  public EngineTimeoutException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

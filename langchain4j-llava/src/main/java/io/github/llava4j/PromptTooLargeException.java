@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request that exceeds a limit: too many pictures, pixels or positions. The message names the limit. */
 public class PromptTooLargeException extends PromptException {
 
@@ -9,7 +11,7 @@ public class PromptTooLargeException extends PromptException {
     super(message);
   }
 
-  public PromptTooLargeException(String message, Throwable cause) {
+  public PromptTooLargeException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

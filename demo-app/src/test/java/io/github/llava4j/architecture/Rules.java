@@ -37,7 +37,7 @@ final class Rules {
     rules.put("1b Vector API only in kernels.vector",
         noClasses().that().resideOutsideOfPackage(root + ".kernels.vector..")
             .should().dependOnClassesThat().resideInAPackage("jdk.incubator.vector.."));
-    rules.put("2 kernels know the JDK and a logging facade alone",
+    rules.put("2a kernels know the JDK and a logging facade alone",
         classes().that().resideInAPackage(root + ".kernels..")
             .should().onlyDependOnClassesThat().resideInAnyPackage(
                 root + ".kernels..", "java..", "jdk..", "com.sun.management..", "org.slf4j..", "org.jspecify..",

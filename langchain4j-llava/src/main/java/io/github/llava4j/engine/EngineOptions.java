@@ -147,7 +147,7 @@ public record EngineOptions(
     return ModelSource.of(model, mmproj);
   }
 
-  private static void require(boolean ok, String name, Object value) {
+  private static void require(boolean ok, String name, @Nullable Object value) {
     if (!ok) {
       throw new IllegalArgumentException("engine option " + name + " must not be " + value);
     }

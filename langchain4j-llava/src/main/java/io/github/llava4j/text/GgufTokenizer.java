@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code tokenizer.ggml.*} entries of a GGUF file's metadata; those that a file may leave out are null then.
@@ -19,11 +20,11 @@ public record GgufTokenizer(
     List<String> tokens,
     float[] scores,
     int[] types,
-    Integer bos,
-    Integer eos,
-    Integer unknown,
-    Boolean addBos,
-    Boolean addSpacePrefix) {
+    @Nullable Integer bos,
+    @Nullable Integer eos,
+    @Nullable Integer unknown,
+    @Nullable Boolean addBos,
+    @Nullable Boolean addSpacePrefix) {
 
   /**
    * Makes the vocabulary.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.DecoderJson;
@@ -198,7 +199,7 @@ class CheckpointErrorsTest {
 
   @Test
   void fillsInTheDefaultsOfTransformers() {
-    JsonFields empty = new JsonFields("test", null);
+    JsonFields empty = new JsonFields("test", MissingNode.getInstance());
     assertThat(DecoderJson.read(empty))
         .isEqualTo(
             new LlavaConfig.Decoder(
@@ -221,7 +222,7 @@ class CheckpointErrorsTest {
   @Test
   void clipHeadsAreSixtyFourWideUnlessTheDecoderIsNarrower() {
     TowerShape large = new TowerShape(1024, 4096, 24, 336, 14);
-    JsonFields none = new JsonFields("test", null);
+    JsonFields none = new JsonFields("test", MissingNode.getInstance());
     assertThat(VisionJson.original(none, none, large, 128))
         .isEqualTo(new LlavaConfig.Vision(1024, 4096, 23, 16, 336, 14, 1e-5f, Op.Activation.QUICK_GELU, false));
     assertThat(VisionJson.original(none, none, large, 32).heads()).isEqualTo(32);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.llava4j.checkpoint.Checkpoint;
@@ -88,12 +89,18 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
+    return run(traced, generation -> { }, samplings).stream().map(GenerationResult::tokenIds).toList();
+  }
+
+  /** @param admitted is given each request when it has its slot */
+  private List<GenerationResult> run(boolean traced, Consumer<Generation> admitted, Sampling... samplings) {
     try (Checkpoint files = Checkpoint.open(ModelSource.of(MODEL, null))) {
-      return run(LlavaModel.of(files, null, traced ? Output.ALL : Set.of()), traced, samplings);
+      return run(LlavaModel.of(files, null, traced ? Output.ALL : Set.of()), traced, admitted, samplings);
     }
   }
 
-  private List<List<Integer>> run(LlavaModel model, boolean traced, Sampling... samplings) {
+  private List<GenerationResult> run(
+      LlavaModel model, boolean traced, Consumer<Generation> admitted, Sampling... samplings) {
     try (Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
@@ -109,10 +116,11 @@ class DeviceLoopTest {
         return own;
       };
       Arrays.stream(samplings).map(ticket).forEach(loop::admit);
+      generations.forEach(admitted);
       while (!loop.isIdle()) {
         loop.step();
       }
-      return generations.stream().map(generation -> generation.await().tokenIds()).toList();
+      return generations.stream().map(Generation::await).toList();
     }
   }
 
@@ -145,5 +153,13 @@ class DeviceLoopTest {
     assertThat(run(true, Sampling.GREEDY).getFirst()).isEqualTo(greedy);
     assertThat(fetched.getFirst()).containsExactly("logits", "hiddenStates");
     assertThat(fetched.subList(1, fetched.size())).hasSize(TOKENS - 1).containsOnly(List.of("greedy"));
+  }
+
+  @Test
+  void aRequestThatEndsBeforeItsPromptIsComputedHasNoTrace() {
+    GenerationResult cancelled = run(true, Generation::cancel, Sampling.GREEDY).getFirst();
+    assertThat(cancelled.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(cancelled.trace()).isNull();
+    assertThat(run(true, generation -> { }, Sampling.GREEDY).getFirst().trace()).isNotNull();
   }
 }

@@ -9,6 +9,7 @@ import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.model.LlavaModel;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,10 +27,10 @@ final class InspectCommand implements Callable<Integer> {
   private Path path;
 
   @Option(names = "--mmproj", paramLabel = "FILE", description = "Vision part of a GGUF model.")
-  private Path mmproj;
+  private @Nullable Path mmproj;
 
   @Option(names = "--template", paramLabel = "NAME", description = "A known chat template in place of the files' own.")
-  private String template;
+  private @Nullable String template;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;

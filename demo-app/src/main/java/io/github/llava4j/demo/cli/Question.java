@@ -14,6 +14,7 @@ import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.PromptPart;
 import io.github.llava4j.text.Turn;
 import io.github.llava4j.text.Turn.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a person writes it.
@@ -25,13 +26,13 @@ import io.github.llava4j.text.Turn.Content;
  */
 record Question(
     List<Path> images,
-    String prompt,
-    String rawPrompt,
+    @Nullable String prompt,
+    @Nullable String rawPrompt,
     Sampling sampling,
     int maxTokens,
     List<String> stop,
     Detail detail,
-    Duration timeout) {
+    @Nullable Duration timeout) {
 
   /** The request, its pictures' files read, and how many milliseconds reading them took. */
   record Prepared(GenerationRequest request, double imageMs) {}

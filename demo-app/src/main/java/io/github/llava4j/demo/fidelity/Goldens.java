@@ -18,6 +18,7 @@ import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.demo.synth.GgufModelFiles;
 import io.github.llava4j.model.LlavaModel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of reference outputs, whose README.md describes it, read as subjects. Where parts are missing, so are their
@@ -133,7 +134,7 @@ final class Goldens {
    * @param sameDecoder whether the language model has
    */
   private static Subject.Run run(
-      Path folder, String id, JsonNode override, Path overrideFolder, boolean sameVision, boolean sameDecoder)
+      Path folder, String id, @Nullable JsonNode override, @Nullable Path overrideFolder, boolean sameVision, boolean sameDecoder)
       throws IOException {
     Path runs = folder.resolve("expected/runs");
     JsonNode own = json(runs.resolve(id + ".json"));
@@ -198,7 +199,7 @@ final class Goldens {
     return file;
   }
 
-  private void add(String name, String container, Path model, Path mmproj, JsonNode weights, List<Subject.Run> runs) {
+  private void add(String name, String container, Path model, @Nullable Path mmproj, @Nullable JsonNode weights, List<Subject.Run> runs) {
     if (Files.exists(model)) {
       subjects.add(new Subject(name, container, model, mmproj, weights, runs));
     }

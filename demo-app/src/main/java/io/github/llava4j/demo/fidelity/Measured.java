@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.llava4j.demo.trace.NpyFile;
+import org.jspecify.annotations.Nullable;
 
 /** How far one subject on one backend is from its reference. */
 final class Measured {
@@ -65,7 +66,7 @@ final class Measured {
   }
 
   /** @param expected file, or null if there is no reference */
-  void compare(Stage stage, Path expected, float[] actual) throws IOException {
+  void compare(Stage stage, @Nullable Path expected, float[] actual) throws IOException {
     if (expected != null) {
       compare(stage, NpyFile.read(expected).values(), actual);
     }
@@ -82,7 +83,7 @@ final class Measured {
   }
 
   /** Compares features that keep the class token in the reference only, as the first row of each tile. */
-  void compareWithoutClass(Stage stage, Path expected, float[] actual) throws IOException {
+  void compareWithoutClass(Stage stage, @Nullable Path expected, float[] actual) throws IOException {
     if (expected == null) {
       return;
     }

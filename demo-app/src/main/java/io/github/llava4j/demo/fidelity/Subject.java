@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One checkpoint and what a reference says about it.
@@ -13,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param mmproj the vision part of a GGUF model, else null
  * @param weights by llama.cpp's tensor names some dequantised values; null where there is no such reference
  */
-record Subject(String name, String container, Path model, Path mmproj, JsonNode weights, List<Run> runs) {
+record Subject(String name, String container, Path model, @Nullable Path mmproj, @Nullable JsonNode weights, List<Run> runs) {
 
   /**
    * One prompt and its answer.
@@ -31,7 +32,7 @@ record Subject(String name, String container, Path model, Path mmproj, JsonNode 
       List<Path> pictures,
       List<Image> images,
       int[] inputIds,
-      Path hiddenStates,
+      @Nullable Path hiddenStates,
       Path logits,
       List<Integer> greedyIds) {}
 
@@ -40,5 +41,5 @@ record Subject(String name, String container, Path model, Path mmproj, JsonNode 
    *
    * @param vision class token first
    */
-  record Image(Path pixels, Path vision, Path projected, Path merged) {}
+  record Image(Path pixels, @Nullable Path vision, @Nullable Path projected, @Nullable Path merged) {}
 }
