@@ -20,6 +20,7 @@ import io.github.llava4j.config.ProjectorJson;
 import io.github.llava4j.config.TowerShape;
 import io.github.llava4j.config.VisionJson;
 import io.github.llava4j.kernels.Op;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,7 +256,7 @@ class CheckpointErrorsTest {
 
   /** Rewrites the header of a safetensors file. */
   private static void rename(Path file, byte[] bytes, String from, String to) throws IOException {
-    int length = (int) new ByteReader(GoldenFiles.inMemory(bytes)).i64();
+    int length = (int) new ByteReader(CheckpointFiles.inMemory(bytes)).i64();
     ObjectNode header = (ObjectNode) Json.parse(file, Arrays.copyOfRange(bytes, 8, 8 + length));
     Map<String, JsonNode> renamed = new LinkedHashMap<>();
     header.properties().forEach(f -> renamed.put(f.getKey().equals(from) ? to : f.getKey(), f.getValue()));

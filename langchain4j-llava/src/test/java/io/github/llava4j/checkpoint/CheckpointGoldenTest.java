@@ -13,6 +13,7 @@ import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class CheckpointGoldenTest {
       assertThat(mixed.container()).isEqualTo(Container.GGUF);
       assertThat(mixed.config().vision()).isEqualTo(model.config().vision());
       assertThat(mixed.json("preprocessor_config.json")).isPresent();
-      GoldenFiles.writeMmproj(model, temp.resolve("mmproj.gguf"));
+      CheckpointFiles.writeMmproj(model, temp.resolve("mmproj.gguf"));
       try (Checkpoint written = Checkpoint.open(gguf, temp.resolve("mmproj.gguf"))) {
         assertThat(written.config()).isEqualTo(mixed.config());
         mixed.tensors().forEach((name, t) ->

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.llava4j.demo.trace.TraceFiles;
+import io.github.llava4j.demo.tools.trace.TraceFiles;
 import io.github.llava4j.engine.FinishReason;
 import io.github.llava4j.engine.GenerationResult;
 import io.github.llava4j.engine.LlavaEngine;

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.llava4j.demo.trace.TraceFiles;
+import io.github.llava4j.demo.tools.trace.TraceFiles;
 import io.github.llava4j.engine.GenerationResult;
 import io.github.llava4j.engine.LlavaEngine;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import io.github.llava4j.demo.fidelity.FidelityCheck;
-import io.github.llava4j.demo.fidelity.FidelityReport;
+import io.github.llava4j.demo.tools.fidelity.FidelityCheck;
+import io.github.llava4j.demo.tools.fidelity.FidelityReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import io.github.llava4j.demo.synth.ModelShape;
-import io.github.llava4j.demo.synth.SyntheticCheckpoint;
+import io.github.llava4j.demo.tools.synth.ModelShape;
+import io.github.llava4j.demo.tools.synth.SyntheticCheckpoint;
 import io.github.llava4j.kernels.tensor.DType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 import java.util.List;
 import java.util.Locale;

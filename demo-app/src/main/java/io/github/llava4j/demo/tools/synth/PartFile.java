@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.synth;
+package io.github.llava4j.demo.tools.synth;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

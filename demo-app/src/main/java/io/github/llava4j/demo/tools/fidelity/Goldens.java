@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
-import io.github.llava4j.demo.synth.GgufModelFiles;
+import io.github.llava4j.demo.tools.synth.GgufModelFiles;
 import io.github.llava4j.model.LlavaModel;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@
  */
 @Internal
 @NullMarked
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 import io.github.llava4j.kernels.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 import java.io.IOException;
 import java.nio.file.Files;

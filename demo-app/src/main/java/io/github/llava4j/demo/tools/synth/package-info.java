@@ -4,7 +4,7 @@
  */
 @Internal
 @NullMarked
-package io.github.llava4j.demo.synth;
+package io.github.llava4j.demo.tools.synth;
 
 import io.github.llava4j.kernels.Internal;
 import org.jspecify.annotations.NullMarked;

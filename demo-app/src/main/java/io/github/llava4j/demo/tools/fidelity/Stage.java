@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 /** What is compared, in the order of the computation. */
 public enum Stage {

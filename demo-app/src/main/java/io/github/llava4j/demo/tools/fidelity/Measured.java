@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.fidelity;
+package io.github.llava4j.demo.tools.fidelity;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-import io.github.llava4j.demo.trace.NpyFile;
+import io.github.llava4j.demo.tools.trace.NpyFile;
 import org.jspecify.annotations.Nullable;
 
 /** How far one subject on one backend is from its reference. */

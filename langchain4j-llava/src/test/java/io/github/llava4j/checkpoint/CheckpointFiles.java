@@ -3,64 +3,18 @@ package io.github.llava4j.checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.config.Json;
 import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.tensor.Tensor;
 
-/** The reference outputs in the test resources. */
-final class GoldenFiles {
+/** Files of weights that tests make. */
+final class CheckpointFiles {
 
-  private GoldenFiles() {}
-
-  static Path path(String name) {
-    try {
-      return Path.of(GoldenFiles.class.getResource("/goldens/" + name).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static JsonNode json(String name) {
-    return Json.parse(name, bytes(path(name)));
-  }
-
-  static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Copies the files of a golden folder, but not its folders, to {@code target}. */
-  static Path copy(String name, Path target) {
-    try (Stream<Path> files = Files.list(path(name))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static List<Path> list(String name) {
-    try (Stream<Path> files = Files.list(path(name))) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private CheckpointFiles() {}
 
   static MappedFile inMemory(byte[] bytes) {
     return new MappedFile(Path.of("test.bin"), MemorySegment.ofArray(bytes).asReadOnly());

@@ -1,4 +1,4 @@
-package io.github.llava4j.demo.trace;
+package io.github.llava4j.demo.tools.trace;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
