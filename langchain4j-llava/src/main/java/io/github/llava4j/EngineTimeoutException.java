@@ -1,7 +1,5 @@
 package io.github.llava4j;
 
-import org.jspecify.annotations.Nullable;
-
 /** A request was not answered within its timeout; the time that it waited counts. */
 public class EngineTimeoutException extends EngineException {
 
@@ -9,9 +7,5 @@ public class EngineTimeoutException extends EngineException {
 
   public EngineTimeoutException(String message) {
     super(message);
-  }
-
-  public EngineTimeoutException(String message, @Nullable Throwable cause) {
-    super(message, cause);
   }
 }

@@ -1,7 +1,5 @@
 package io.github.llava4j;
 
-import org.jspecify.annotations.Nullable;
-
 /** A request that exceeds a limit: too many pictures, pixels or positions. The message names the limit. */
 public class PromptTooLargeException extends PromptException {
 
@@ -9,9 +7,5 @@ public class PromptTooLargeException extends PromptException {
 
   public PromptTooLargeException(String message) {
     super(message);
-  }
-
-  public PromptTooLargeException(String message, @Nullable Throwable cause) {
-    super(message, cause);
   }
 }

@@ -86,11 +86,6 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  /** The same for what a person's path means; see {@link ModelSource#of}. */
-  public static Checkpoint open(Path model, @Nullable Path mmproj) {
-    return open(ModelSource.of(model, mmproj));
-  }
-
   private static Source open(ModelFiles files, ModelLocator locator, Path file) {
     ModelLocator.requireWhole(file);
     FileKind kind = locator.kind(file);
@@ -248,7 +243,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** The files of weights. */
-  public List<ModelFile> files() {
+  List<ModelFile> files() {
     return files.mapped();
   }
 

@@ -105,7 +105,7 @@ class FuzzTest {
     Random random = new Random(3);
     for (int i = 0; i < 300; i++) {
       Files.write(config, damaged(good, good.length, random, i));
-      attempt("config.json " + i, good, ignored -> Checkpoint.open(temp, null).close());
+      attempt("config.json " + i, good, ignored -> Checkpoint.open(ModelSource.of(temp, null)).close());
     }
   }
 

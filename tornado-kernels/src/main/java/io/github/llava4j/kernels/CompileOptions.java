@@ -20,11 +20,6 @@ public record CompileOptions(Limits limits, Precision precision, KvType kvType) 
     return new CompileOptions(limits, precision, type);
   }
 
-  /** The same with another precision. */
-  public CompileOptions withPrecision(Precision other) {
-    return new CompileOptions(limits, other, kvType);
-  }
-
   /**
    * For backends that round nothing.
    *
