@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** A model file that is missing, damaged or not supported. The message names the file and, where there is one, the tensor. */
 public non-sealed class CheckpointException extends LlavaException {
 
@@ -9,7 +11,7 @@ public non-sealed class CheckpointException extends LlavaException {
     super(message, null);
   }
 
-  public CheckpointException(String message, Throwable cause) {
+  public CheckpointException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

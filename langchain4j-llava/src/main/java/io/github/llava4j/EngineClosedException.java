@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The engine takes no requests any more: it was closed, is shutting down, or failed. Where it failed, the cause says
  * how. The same request will not succeed here; another engine may answer it.
@@ -12,7 +14,7 @@ public class EngineClosedException extends EngineException {
     super(message);
   }
 
-  public EngineClosedException(String message, Throwable cause) {
+  public EngineClosedException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

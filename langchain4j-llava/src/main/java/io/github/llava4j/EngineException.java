@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** The engine is busy, closed or failed. */
 public non-sealed class EngineException extends LlavaException {
 
@@ -9,7 +11,7 @@ public non-sealed class EngineException extends LlavaException {
     super(message, null);
   }
 
-  public EngineException(String message, Throwable cause) {
+  public EngineException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -8,8 +8,4 @@ public class EngineTimeoutException extends EngineException {
   public EngineTimeoutException(String message) {
     super(message);
   }
-
-  public EngineTimeoutException(String message, Throwable cause) {
-    super(message, cause);
-  }
 }

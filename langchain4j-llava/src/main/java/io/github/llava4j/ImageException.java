@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** A picture that cannot be read or exceeds a limit. The message names the picture. */
 public non-sealed class ImageException extends LlavaException {
 
@@ -9,7 +11,7 @@ public non-sealed class ImageException extends LlavaException {
     super(message, null);
   }
 
-  public ImageException(String message, Throwable cause) {
+  public ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

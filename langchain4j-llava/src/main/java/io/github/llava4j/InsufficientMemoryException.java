@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The heap is too small for what was asked for. The request itself may be all right: it can succeed with a larger
  * {@code -Xmx}, or later, when others have given memory back.
@@ -12,7 +14,7 @@ public class InsufficientMemoryException extends EngineException {
     super(message);
   }
 
-  public InsufficientMemoryException(String message, Throwable cause) {
+  public InsufficientMemoryException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

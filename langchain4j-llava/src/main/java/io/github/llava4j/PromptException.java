@@ -1,5 +1,7 @@
 package io.github.llava4j;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request that cannot be answered: too long for the context, marks and pictures that disagree, a bad parameter. */
 public non-sealed class PromptException extends LlavaException {
 
@@ -9,7 +11,7 @@ public non-sealed class PromptException extends LlavaException {
     super(message, null);
   }
 
-  public PromptException(String message, Throwable cause) {
+  public PromptException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

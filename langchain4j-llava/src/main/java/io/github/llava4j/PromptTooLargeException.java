@@ -8,8 +8,4 @@ public class PromptTooLargeException extends PromptException {
   public PromptTooLargeException(String message) {
     super(message);
   }
-
-  public PromptTooLargeException(String message, Throwable cause) {
-    super(message, cause);
-  }
 }

@@ -16,12 +16,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Our classes keep the rules, and each rule notices a class that breaks it. */
 class ArchitectureTest {
 
-  private static final String ROOT = "io.github.llava4j";
-  private static final String FIXTURES = "fixture";
-  private static final JavaClasses OURS = new ClassFileImporter()
+  static final String ROOT = "io.github.llava4j";
+  static final String FIXTURES = "fixture";
+  static final JavaClasses OURS = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
       .importPackages(ROOT);
-  private static final JavaClasses VIOLATORS = new ClassFileImporter().importPackages(FIXTURES);
+  static final JavaClasses VIOLATORS = new ClassFileImporter().importPackages(FIXTURES);
 
   static Stream<String> rules() {
     return Rules.below(ROOT).keySet().stream();

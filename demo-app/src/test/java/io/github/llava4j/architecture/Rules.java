@@ -11,6 +11,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.llava4j.kernels.Internal;
+import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.lang.conditions.ArchConditions.haveOnlyFinalFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -22,6 +24,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 /** The rules of docs/architecture.md, for the packages below a root: the project's own, or the fixtures' that break them. */
 final class Rules {
 
+  /** Says something to people, and makes no package depend on the one that it lies in. */
+  private static final DescribedPredicate<JavaClass> MARK = JavaClass.Predicates.equivalentTo(Internal.class);
+
   private Rules() {}
 
   static Map<String, ArchRule> below(String root) {
@@ -32,14 +37,15 @@ final class Rules {
     rules.put("1b Vector API only in kernels.vector",
         noClasses().that().resideOutsideOfPackage(root + ".kernels.vector..")
             .should().dependOnClassesThat().resideInAPackage("jdk.incubator.vector.."));
-    rules.put("2 kernels know the JDK and a logging facade alone",
+    rules.put("2a kernels know the JDK and a logging facade alone",
         classes().that().resideInAPackage(root + ".kernels..")
             .should().onlyDependOnClassesThat().resideInAnyPackage(
                 root + ".kernels..", "java..", "jdk..", "com.sun.management..", "org.slf4j..", "org.jspecify..",
                 "uk.ac.manchester.tornado.."));
     rules.put("2b floors of the kernels", floors(root));
     rules.put("3a layers", layers(root));
-    rules.put("3b no cycles of packages, at any level", slices().matching(root + ".(**)").should().beFreeOfCycles());
+    rules.put("3b no cycles of packages, at any level", slices().matching(root + ".(**)").should().beFreeOfCycles()
+        .ignoreDependency(DescribedPredicate.alwaysTrue(), MARK));
     rules.put("4a LangChain4j only in its adapters",
         noClasses().that().resideInAnyPackage(
                 root, root + ".kernels..", root + ".image..", root + ".text..", root + ".config..",
@@ -69,6 +75,13 @@ final class Rules {
         methods().that().areDeclaredInClassesThat().resideInAPackage(root + "..")
             .and().areDeclaredInClassesThat().resideOutsideOfPackage(root + ".kernels.tornado..")
             .should(mentionNoTornado()));
+    rules.put("8a the public API shows nothing internal",
+        classes().that(PublicApi.below(root)).should(PublicApi.mentionNoInternalType()));
+    rules.put("8b nobody can close what somebody else uses",
+        classes().that(PublicApi.below(root)).and().haveSimpleNameNotEndingWith("Builder")
+            .should(PublicApi.lendNothingThatCloses()));
+    rules.put("9 null is annotated in every package",
+        classes().that().resideInAPackage(root + "..").should(resideInNullMarkedPackages()));
     return rules;
   }
 
@@ -90,6 +103,7 @@ final class Rules {
         .whereLayer("scalar").mayOnlyBeAccessedByLayers("select")
         .whereLayer("cpu").mayOnlyBeAccessedByLayers("scalar", "vector")
         .whereLayer("programs").mayOnlyAccessLayers("tensor")
+        .ignoreDependency(DescribedPredicate.alwaysTrue(), MARK)
         .whereLayer("tensor").mayNotAccessAnyLayer();
   }
 
@@ -121,6 +135,7 @@ final class Rules {
         .whereLayer("config").mayOnlyAccessLayers("image", "kernels")
         // The exceptions, which all layers throw, and what is made of them.
         .ignoreDependency(DescribedPredicate.alwaysTrue(), JavaClass.Predicates.resideInAPackage(root))
+        .ignoreDependency(DescribedPredicate.alwaysTrue(), MARK)
         .whereLayer("image").mayNotAccessAnyLayer()
         .whereLayer("text").mayNotAccessAnyLayer()
         .whereLayer("kernels").mayNotAccessAnyLayer();
@@ -132,6 +147,17 @@ final class Rules {
           "java.nio.channels.FileChannel", "java.net.URL", "java.net.Socket" -> true;
       default -> type.getPackageName().equals("java.net.http");
     });
+  }
+
+  private static ArchCondition<JavaClass> resideInNullMarkedPackages() {
+    return new ArchCondition<>("reside in packages marked @NullMarked") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+          events.add(SimpleConditionEvent.violated(type, type.getFullName() + " is in a package without @NullMarked"));
+        }
+      }
+    };
   }
 
   private static ArchCondition<JavaMethod> mentionNoTornado() {

@@ -15,6 +15,7 @@ import io.github.llava4j.config.ImageToken;
 import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LLaVA model on disk, whichever files it is in: its dimensions, its tensors under one set of names, and the raw
@@ -38,7 +39,7 @@ public final class Checkpoint implements AutoCloseable {
   private final LlavaConfig config;
   private final Map<String, Tensor> tensors;
 
-  private Checkpoint(ModelFiles files, Path model, Path mmproj) {
+  private Checkpoint(ModelFiles files, Path model, @Nullable Path mmproj) {
     this.files = files;
     ModelLocator locator = new ModelLocator(files);
     Path modelFile = locator.model(model);
@@ -83,11 +84,6 @@ public final class Checkpoint implements AutoCloseable {
       files.close();
       throw e;
     }
-  }
-
-  /** The same for what a person's path means; see {@link ModelSource#of}. */
-  public static Checkpoint open(Path model, Path mmproj) {
-    return open(ModelSource.of(model, mmproj));
   }
 
   private static Source open(ModelFiles files, ModelLocator locator, Path file) {
@@ -247,7 +243,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** The files of weights. */
-  public List<ModelFile> files() {
+  List<ModelFile> files() {
     return files.mapped();
   }
 

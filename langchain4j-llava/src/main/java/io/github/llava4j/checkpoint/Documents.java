@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.config.Json;
+import org.jspecify.annotations.Nullable;
 
 /** The small files in a model's folder, each parsed once. Thread-safe. */
 final class Documents {
@@ -15,12 +16,12 @@ final class Documents {
   /** Where PaddleMIX keeps some of them. */
   private static final String[] PLACES = {"", "processor/eval/", "processor/train/"};
 
-  private final ModelFiles files;
-  private final Path folder;
+  private final @Nullable ModelFiles files;
+  private final @Nullable Path folder;
   private final Map<String, Optional<JsonNode>> parsed = new ConcurrentHashMap<>();
 
   /** @param folder null if there are none */
-  Documents(ModelFiles files, Path folder) {
+  Documents(@Nullable ModelFiles files, @Nullable Path folder) {
     this.files = files;
     this.folder = folder;
   }

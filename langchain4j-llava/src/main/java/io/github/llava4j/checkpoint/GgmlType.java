@@ -3,6 +3,7 @@ package io.github.llava4j.checkpoint;
 import java.util.Map;
 
 import io.github.llava4j.kernels.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers by which GGUF files name tensor types. */
 final class GgmlType {
@@ -27,7 +28,7 @@ final class GgmlType {
   private GgmlType() {}
 
   /** The type of that number, or null if we cannot compute with it. */
-  static DType of(int id) {
+  static @Nullable DType of(int id) {
     return KNOWN.get(id);
   }
 

@@ -61,7 +61,7 @@ public final class GgufMetadata {
   }
 
   /** All keys in the file's order. */
-  public Set<String> keys() {
+  Set<String> keys() {
     return entries.keySet();
   }
 

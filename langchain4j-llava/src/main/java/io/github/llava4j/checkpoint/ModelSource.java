@@ -2,6 +2,8 @@ package io.github.llava4j.checkpoint;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where a model comes from. */
 public sealed interface ModelSource {
 
@@ -18,10 +20,10 @@ public sealed interface ModelSource {
    * @param mmproj where vision tower and projector are if not with the model: a GGUF file, or the folder or file of another
    *     checkpoint; may be null. Without it a GGUF language model takes the one mmproj file in its folder.
    */
-  record Files(Path model, Path mmproj) implements ModelSource {}
+  record Files(Path model, @Nullable Path mmproj) implements ModelSource {}
 
   /** What a path given by a person means: {@link #MINI}, or files. */
-  static ModelSource of(Path model, Path mmproj) {
+  static ModelSource of(Path model, @Nullable Path mmproj) {
     return mmproj == null && model.equals(Path.of(MINI)) ? new Embedded() : new Files(model, mmproj);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.llava4j.kernels.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /** The few kinds of objects that a state dictionary's pickle can build. */
 sealed interface PickleValue {
@@ -47,7 +48,7 @@ sealed interface PickleValue {
     SCALAR;
 
     /** The callable of that name, or null: whatever is not in this list is never called. */
-    static Callable of(String module, String name) {
+    static @Nullable Callable of(String module, String name) {
       return switch (module + "." + name) {
         case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" -> RECONSTRUCT;
         case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar" -> SCALAR;
@@ -64,7 +65,7 @@ sealed interface PickleValue {
   /** A numpy type; BUILD tells its byte order. */
   final class NumpyType implements PickleValue {
     final String code;
-    String byteOrder;
+    @Nullable String byteOrder;
 
     NumpyType(String code) {
       this.code = code;
@@ -82,7 +83,7 @@ sealed interface PickleValue {
     }
 
     /** The same in our words, or null if we cannot compute with it. */
-    DType type() {
+    @Nullable DType type() {
       return switch (code) {
         case "f4" -> DType.F32;
         case "f2" -> DType.F16;
@@ -95,10 +96,10 @@ sealed interface PickleValue {
 
   /** A numpy array; BUILD tells everything about it. */
   final class NumpyArray implements PickleValue {
-    long[] shape;
-    NumpyType type;
+    long @Nullable [] shape;
+    @Nullable NumpyType type;
     boolean fortran;
-    PickleValue data;
+    @Nullable PickleValue data;
   }
 
   static Sequence sequence(List<PickleValue> items) {

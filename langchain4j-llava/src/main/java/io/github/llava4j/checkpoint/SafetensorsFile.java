@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.Json;
 import io.github.llava4j.kernels.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One safetensors file: the length of a JSON header, the header, the data. All checks of the reference reader are made,
@@ -90,7 +91,7 @@ final class SafetensorsFile {
     return new Entry(tensor, begin, end);
   }
 
-  private static DType type(String dtype) {
+  private static @Nullable DType type(String dtype) {
     return switch (dtype) {
       case "F32" -> DType.F32;
       case "F16" -> DType.F16;

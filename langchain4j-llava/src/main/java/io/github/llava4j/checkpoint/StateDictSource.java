@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.ConfigStyle;
 import io.github.llava4j.config.DecoderJson;
@@ -176,6 +177,6 @@ final class StateDictSource implements Source {
         }
       }
     }
-    return new JsonFields(documents.path(TOWER), null);
+    return new JsonFields(documents.path(TOWER), MissingNode.getInstance());
   }
 }

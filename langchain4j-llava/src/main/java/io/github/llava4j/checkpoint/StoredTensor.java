@@ -6,6 +6,7 @@ import java.util.Arrays;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor as a container holds it, before anybody has asked what it is for.
@@ -18,7 +19,7 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param columnMajor whether a matrix' columns are contiguous rather than its rows
  */
 record StoredTensor(
-    Object file, String name, String typeName, DType type, long[] shape, boolean columnMajor, MemorySegment data) {
+    Object file, String name, String typeName, @Nullable DType type, long[] shape, boolean columnMajor, MemorySegment data) {
 
   /**
    * The number of values of a shape.

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 /** Finds the id that stands for a picture, where a checkpoint has one. */
 public final class ImageToken {
@@ -29,7 +30,7 @@ public final class ImageToken {
       int index = tokens.orElse(List.of()).indexOf(TOKEN);
       return index >= 0 ? index : ORIGINAL;
     }
-    JsonFields config = new JsonFields("config.json", json.apply("config.json").orElse(null));
+    JsonFields config = new JsonFields("config.json", json.apply("config.json").orElse(MissingNode.getInstance()));
     for (String key : new String[] {"image_token_index", "image_token_id"}) {
       if (config.has(key)) {
         long id = config.integer(key, ORIGINAL);

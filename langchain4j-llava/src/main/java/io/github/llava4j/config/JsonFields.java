@@ -1,19 +1,16 @@
 package io.github.llava4j.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.kernels.Op;
 
 /**
  * One object of a {@code config.json}. A key that is missing or null has its default; a value of another kind is an
  * error that names the key.
+ *
+ * @param node the object, or a missing node where there is none, which has no keys
  */
 public record JsonFields(Object file, JsonNode node) {
-
-  public JsonFields {
-    node = node == null ? MissingNode.getInstance() : node;
-  }
 
   /** @throws CheckpointException if {@code node} is no object */
   public static JsonFields of(Object file, JsonNode node) {

@@ -40,7 +40,7 @@ public final class PreprocessingConfig {
   private final String file;
 
   private PreprocessingConfig(JsonNode processor, JsonNode model, int tileSize, String file) {
-    this.processor = processor == null ? MissingNode.getInstance() : processor;
+    this.processor = processor;
     this.model = model;
     this.tileSize = tileSize;
     this.file = file;
@@ -49,7 +49,7 @@ public final class PreprocessingConfig {
   /**
    * A Hugging Face checkpoint: LlavaNextImageProcessor, CLIPImageProcessor or LlavaImageProcessor.
    *
-   * @param processor preprocessor_config.json; null or missing node if there is none
+   * @param processor preprocessor_config.json; a missing node if there is none
    * @param model config.json
    * @param imageSize side of the vision tower's input in pixels
    * @param file what to call the configuration in messages
@@ -61,7 +61,7 @@ public final class PreprocessingConfig {
   /**
    * A checkpoint of the original LLaVA or of PaddleMIX, whose config.json says how pictures are cut.
    *
-   * @param processor preprocessor_config.json of the vision tower or of PaddleMIX; null or missing node if absent
+   * @param processor preprocessor_config.json of the vision tower or of PaddleMIX; a missing node if absent
    * @param model config.json
    * @param imageSize side of the vision tower's input in pixels
    * @param file what to call the configuration in messages

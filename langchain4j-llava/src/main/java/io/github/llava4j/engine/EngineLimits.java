@@ -53,7 +53,7 @@ public record EngineLimits(
     require(timeout == null || timeout.isPositive(), "timeout", timeout);
   }
 
-  private static void require(boolean ok, String name, Object value) {
+  private static void require(boolean ok, String name, @Nullable Object value) {
     if (!ok) {
       throw new IllegalArgumentException("engine limit " + name + " must not be " + value);
     }

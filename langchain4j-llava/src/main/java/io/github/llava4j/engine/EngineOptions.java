@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 import io.github.llava4j.checkpoint.ModelSource;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.model.Output;
 import org.jspecify.annotations.Nullable;
@@ -141,11 +142,12 @@ public record EngineOptions(
   }
 
   /** What {@link #model} and {@link #mmproj} mean. */
+  @Internal
   public ModelSource source() {
     return ModelSource.of(model, mmproj);
   }
 
-  private static void require(boolean ok, String name, Object value) {
+  private static void require(boolean ok, String name, @Nullable Object value) {
     if (!ok) {
       throw new IllegalArgumentException("engine option " + name + " must not be " + value);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param traced whether the result carries a {@link Trace}; the engine must be opened for it
  * @param timeout how long it may take, waiting included; null for the engine's
  * @param salt whose caches it may use: requests with another salt share no computed prompts and pictures with it, so that
- *     nobody can find out by the time that an answer takes what somebody else asked. Empty for none
+ *     nobody can find out by the time that an answer takes what somebody else asked. Empty or null for none
  */
 public record GenerationRequest(
     List<PromptPart> prompt,
@@ -58,6 +58,12 @@ public record GenerationRequest(
     if (marks != pictures.size()) {
       throw new PromptException("the prompt has " + marks + " image marks for " + pictures.size() + " pictures");
     }
+  }
+
+  /** Empty for none. */
+  @Override
+  public String salt() {
+    return salt == null ? "" : salt;
   }
 
   /** A request with the engine's timeout and without a salt. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens positions of the prompt, those of pictures included
  * @param imageTokens positions of pictures
  * @param cachedTokens prompt positions that an earlier request had already computed
- * @param trace null unless the request asked for it
+ * @param trace null unless the request asked for it and its prompt was computed
  */
 public record GenerationResult(
     String text,

@@ -10,6 +10,7 @@ import io.github.llava4j.EngineException;
 import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.CompileOptions;
@@ -38,6 +39,7 @@ public final class LlavaEngine implements AutoCloseable {
   /** How long {@link #close} waits for a device that cannot be interrupted. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
+  private final Checkpoint files;
   private final LlavaModel model;
   private final Backend backend;
   private final EngineOptions options;
@@ -59,27 +61,36 @@ public final class LlavaEngine implements AutoCloseable {
    */
   public static LlavaEngine open(EngineOptions options) {
     long start = System.nanoTime();
-    LlavaModel model = LlavaModel.open(options.source(), options.template(), options.outputs());
+    Checkpoint files = Checkpoint.open(options.source());
+    LlavaModel model;
     Backend backend;
     try {
-      backend = Backends.open(options.backend(), options.threads(), memoryPlan(model, options).weights());
-    } catch (BackendUnavailableException | IllegalArgumentException e) {
-      model.close();
-      throw new EngineException(e.getMessage(), e);
+      model = LlavaModel.of(files, options.template(), options.outputs());
+      backend = openBackend(options, memoryPlan(model, options).weights());
     } catch (Throwable e) {
-      model.close();
+      files.close();
       throw e;
     }
-    return new LlavaEngine(model, backend, options, start);
+    return new LlavaEngine(files, model, backend, options, start);
+  }
+
+  private static Backend openBackend(EngineOptions options, long weightBytes) {
+    try {
+      return Backends.open(options.backend(), options.threads(), weightBytes);
+    } catch (BackendUnavailableException | IllegalArgumentException e) {
+      throw new EngineException(e.getMessage(), e);
+    }
   }
 
   /**
-   * Starts the engine's thread, which compiles the model, serves, and in the end closes {@code model} and {@code backend},
+   * Starts the engine's thread, which compiles the model, serves, and in the end closes {@code files} and {@code backend},
    * whatever happens.
    *
+   * @param files the model's
    * @param start {@link System#nanoTime()} when loading began
    */
-  LlavaEngine(LlavaModel model, Backend backend, EngineOptions options, long start) {
+  LlavaEngine(Checkpoint files, LlavaModel model, Backend backend, EngineOptions options, long start) {
+    this.files = files;
     this.model = model;
     this.backend = backend;
     this.options = options;
@@ -129,14 +140,14 @@ public final class LlavaEngine implements AutoCloseable {
         .withKvType(options.kvType());
   }
 
-  /** The model that is loaded. It belongs to the engine, which closes it. */
+  /** The model that is loaded. Not to be used any more when the engine is closed. */
   public LlavaModel model() {
     return model;
   }
 
   /** Where it runs, for logs and reports. */
-  public Backend backend() {
-    return backend;
+  public BackendInfo backend() {
+    return new BackendInfo(backend.id(), backend.describe());
   }
 
   /** What requests may cost. */
@@ -242,7 +253,7 @@ public final class LlavaEngine implements AutoCloseable {
 
   /** The life of the engine's thread, which alone uses the device, and frees everything in the end. */
   private void run(CompletableFuture<Void> ready) {
-    try (model; backend) {
+    try (files; backend) {
       checkContext();
       try (DeviceLoop device =
           new DeviceLoop(model, backend, decoderOptions(options, context), imageCache, admission::giveBack)) {

@@ -216,10 +216,14 @@ final class Sequence {
     return new GenerationResult(
         text.toString(), List.copyOf(generated), promptTokens, imageTokens, reused, reason,
         new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs),
-        traced ? trace(model.variant().imageToken()) : null);
+        trace(model.variant().imageToken()));
   }
 
-  private Trace trace(int imageToken) {
+  /** Null also where the request ended before its prompt was computed. */
+  private @Nullable Trace trace(int imageToken) {
+    if (promptHidden == null || promptLogits == null) {
+      return null;
+    }
     int[] ids = Arrays.copyOf(tokens, promptTokens);
     for (int i = 0; i < ids.length; i++) {
       ids[i] = ids[i] < 0 ? imageToken : ids[i];

@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
+import io.github.llava4j.kernels.Internal;
 
 /**
  * The arithmetic of LLaVA-1.6's AnyRes: sizes only, no pixels.
@@ -15,6 +16,7 @@ import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
  * llava_arch.py) and of Hugging Face transformers (modeling_llava_next.py), which agree but for
  * {@link UnpadRounding} and the order of the pinpoints.
  */
+@Internal
 public final class AnyRes {
 
   private static final int ROUND_DECIMALS = 7;

@@ -6,13 +6,15 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The metadata inside a picture that says how it is turned, looked up as Pillow's {@code Image.getexif} does.
  *
  * @param exif an EXIF block, which has the form of a TIFF file; null if there is none
  * @param xmp an XMP packet; null if there is none
  */
-record EmbeddedTags(byte[] exif, byte[] xmp) {
+record EmbeddedTags(byte @Nullable [] exif, byte @Nullable [] xmp) {
 
   // JPEG's mark of an EXIF segment. Some writers put it before the block in other formats, too, or twice.
   private static final byte[] MARK = {'E', 'x', 'i', 'f', 0, 0};

@@ -9,6 +9,7 @@ import io.github.llava4j.ImageException;
 import io.github.llava4j.ImageFormatException;
 import io.github.llava4j.ImageTooLargeException;
 import io.github.llava4j.InsufficientMemoryException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture that is not decoded yet. Its header was read and is within the {@link ImageLimits}; it holds the encoded
@@ -114,7 +115,7 @@ public final class EncodedPicture implements ImageInput {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof EncodedPicture that && identity.equals(that.identity);
   }
 

@@ -4,6 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A GIF up to the codes of its first frame. As in Pillow, bytes that begin no block are skipped, and a file without a
  * palette is gray.
@@ -18,7 +20,7 @@ import java.util.Arrays;
  * @param codes where the blocks of codes begin
  */
 record GifFile(int screenWidth, int screenHeight, int left, int top, int width, int height, boolean interlaced,
-    byte[] palette, int background, int codeBits, int codes) {
+    byte @Nullable [] palette, int background, int codeBits, int codes) {
 
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2C;
@@ -78,7 +80,7 @@ record GifFile(int screenWidth, int screenHeight, int left, int top, int width, 
         ? (palette[at] & 0xFF) << 16 | (palette[at + 1] & 0xFF) << 8 | palette[at + 2] & 0xFF : 0;
   }
 
-  private static byte[] palette(byte[] data, int at, int flags) throws EOFException {
+  private static byte @Nullable [] palette(byte[] data, int at, int flags) throws EOFException {
     int bytes = paletteBytes(flags);
     if (at + bytes > data.length) {
       throw new EOFException("the file ends in a palette");

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.llava4j.ImageException;
 import io.github.llava4j.ImageTooLargeException;
 import io.github.llava4j.InsufficientMemoryException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a source into a picture, within limits. The only class of this package that opens files and connections.
@@ -38,7 +39,7 @@ public record ImageLoader(ImageLimits limits, boolean orient, Set<String> remote
   public static final ImageLoader DEFAULT = builder().build();
 
   // One for all: each client has a thread of its own. Made when the first picture is fetched.
-  private static HttpClient client;
+  private static @Nullable HttpClient client;
 
   public ImageLoader {
     remoteHosts = Set.copyOf(remoteHosts);

@@ -2,6 +2,8 @@ package io.github.llava4j.image;
 
 import java.util.List;
 
+import io.github.llava4j.kernels.Internal;
+
 /**
  * How a checkpoint wants its pictures: all that turns pixels into the vision tower's input.
  *
@@ -13,6 +15,7 @@ import java.util.List;
  * @param mean per channel, of values scaled to 0..1
  * @param std likewise
  */
+@Internal
 public record ImagePreprocessing(
     Mode mode,
     int tileSize,

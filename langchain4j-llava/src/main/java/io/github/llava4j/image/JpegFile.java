@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.function.ToIntFunction;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A JPEG up to its first scan, read as libjpeg-turbo and Pillow read it: bytes between segments are skipped, lengths
  * that are too small are taken for the least.
@@ -177,7 +179,7 @@ record JpegFile(int frame, int precision, int width, int height, Component[] com
     private final byte[] data;
     private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
     private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
-    private byte[] xmp;
+    private byte @Nullable [] xmp;
     private boolean jfif;
     private int adobeTransform = -1;
     private int restartInterval;
@@ -185,7 +187,7 @@ record JpegFile(int frame, int precision, int width, int height, Component[] com
     private int precision;
     private int width;
     private int height;
-    private Component[] components;
+    private Component @Nullable [] components;
 
     Parser(byte[] data) {
       this.data = data;

@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A decoded picture. Two pictures are equal if their pixels are; the name does not count.
  *
@@ -42,7 +44,7 @@ public record Picture(int width, int height, byte[] rgb, String hash, String nam
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Picture that && hash.equals(that.hash);
   }
 

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The chunks of a PNG, read by Pillow's rules: of chunks of one kind the last counts, sums of pixel data are not
  * checked, and behind the pixels the file may end in any way but inside a chunk.
@@ -16,7 +18,7 @@ import java.util.zip.CRC32;
  * @param palette red, green, blue of each index, or null if there is none
  * @param firstPixels where the first chunk of pixels begins
  */
-record PngFile(byte[] header, byte[] palette, int firstPixels, EmbeddedTags tags) {
+record PngFile(byte[] header, byte @Nullable [] palette, int firstPixels, EmbeddedTags tags) {
 
   static final int GRAY = 0;
 
@@ -54,7 +56,7 @@ record PngFile(byte[] header, byte[] palette, int firstPixels, EmbeddedTags tags
     return of(header, palette, firstPixels, text);
   }
 
-  private static PngFile of(byte[] header, byte[] palette, int firstPixels, PngText text) throws IOException {
+  private static PngFile of(byte @Nullable [] header, byte @Nullable [] palette, int firstPixels, PngText text) throws IOException {
     if (header == null || header.length < HEADER_BYTES || firstPixels == 0) {
       throw new EOFException("the file ends before its header or its pixels");
     }

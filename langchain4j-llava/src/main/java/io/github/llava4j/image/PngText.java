@@ -6,6 +6,8 @@ import java.util.HexFormat;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The chunks of a PNG in which Pillow looks for EXIF and XMP: eXIf, text with the keywords of either, and ImageMagick's
  * "Raw profile type exif". Of chunks with one meaning the last counts.
@@ -19,9 +21,9 @@ final class PngText {
   // Lines before the digits of a raw profile: an empty one, its name, its length.
   private static final int RAW_LINES = 3;
 
-  private byte[] exif;
-  private byte[] rawExif;
-  private byte[] xmp;
+  private byte @Nullable [] exif;
+  private byte @Nullable [] rawExif;
+  private byte @Nullable [] xmp;
 
   /** Takes note of a chunk whose data are given. */
   void add(String type, byte[] data, int start, int end) {
@@ -59,7 +61,7 @@ final class PngText {
   }
 
   /** Two bytes about compression, a language, a translated keyword, the text; null if that is not all there. */
-  private static byte[] international(byte[] data, int start, int end) {
+  private static byte @Nullable [] international(byte[] data, int start, int end) {
     int language = terminator(data, start + 2, end);
     int from = terminator(data, language + 1, end) + 1;
     if (from > end) {
@@ -81,7 +83,7 @@ final class PngText {
   }
 
   /** The text, or null if it is damaged or too long. */
-  private static byte[] inflate(byte[] data, int start, int end) {
+  private static byte @Nullable [] inflate(byte[] data, int start, int end) {
     if (start > end) {
       return null;
     }
@@ -110,7 +112,7 @@ final class PngText {
   }
 
   /** The bytes of a raw profile, or null if it is none. */
-  private static byte[] unhex(byte[] profile) {
+  private static byte @Nullable [] unhex(byte[] profile) {
     String[] lines = new String(profile, StandardCharsets.ISO_8859_1).split("\n", -1);
     try {
       return lines.length <= RAW_LINES ? null

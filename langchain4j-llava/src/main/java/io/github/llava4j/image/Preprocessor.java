@@ -2,8 +2,10 @@ package io.github.llava4j.image;
 
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
+import io.github.llava4j.kernels.Internal;
 
 /** From a picture to normalised tiles, equal to Hugging Face's Pillow image processors. Immutable and thread-safe. */
+@Internal
 public final class Preprocessor {
 
   // Python's 1 / 255, by which the processors multiply in double before they go on in float.

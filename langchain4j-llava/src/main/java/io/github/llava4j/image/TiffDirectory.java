@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The first directory of a TIFF file, or of the EXIF block of another format, which has the same form (TIFF 6.0,
  * section 2), read as Pillow reads it: reading stops at the first field whose values lie beyond the end, and of a field
@@ -106,7 +108,7 @@ final class TiffDirectory {
   }
 
   /** The bytes of a field's values, or null. */
-  byte[] bytes(int tag) {
+  byte @Nullable [] bytes(int tag) {
     Field field = fields.get(tag);
     if (field == null) {
       return null;

@@ -1,6 +1,7 @@
 package io.github.llava4j.image;
 
 import io.github.llava4j.image.ImagePreprocessing.UnpadRounding;
+import io.github.llava4j.kernels.Internal;
 
 /**
  * A picture as the vision tower takes it.
@@ -20,6 +21,7 @@ public record Tiles(float[] pixels, int count, int size, int gridColumns, int gr
    *
    * @param grid patches on a tile's side
    */
+  @Internal
   public AnyRes.Kept kept(int grid, UnpadRounding rounding) {
     return AnyRes.unpad(width, height, gridColumns * grid, gridRows * grid, rounding);
   }

@@ -8,4 +8,7 @@
  * else where the plug-in would otherwise be led astray. Colours are converted here, never by a plug-in. Where a picture's
  * orientation is stored is for {@code EmbeddedTags}.
  */
+@NullMarked
 package io.github.llava4j.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -72,7 +72,7 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return super.equals(other)
         && other instanceof LlavaChatRequestParameters that
         && Objects.equals(minP, that.minP)

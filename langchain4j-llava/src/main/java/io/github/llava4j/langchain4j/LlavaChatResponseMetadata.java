@@ -4,13 +4,14 @@ import java.util.Objects;
 
 import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import io.github.llava4j.engine.Timings;
+import org.jspecify.annotations.Nullable;
 
 /** What a local model knows about an answer beyond LangChain4j's common metadata. */
 public class LlavaChatResponseMetadata extends ChatResponseMetadata {
 
   private final int imageTokenCount;
   private final int cachedTokenCount;
-  private final Timings timings;
+  private final @Nullable Timings timings;
 
   protected LlavaChatResponseMetadata(Builder builder) {
     super(builder);
@@ -30,7 +31,7 @@ public class LlavaChatResponseMetadata extends ChatResponseMetadata {
   }
 
   /** Where the time went. */
-  public Timings timings() {
+  public @Nullable Timings timings() {
     return timings;
   }
 
@@ -43,7 +44,7 @@ public class LlavaChatResponseMetadata extends ChatResponseMetadata {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return super.equals(other)
         && other instanceof LlavaChatResponseMetadata that
         && imageTokenCount == that.imageTokenCount
@@ -71,7 +72,7 @@ public class LlavaChatResponseMetadata extends ChatResponseMetadata {
 
     private int imageTokenCount;
     private int cachedTokenCount;
-    private Timings timings;
+    private @Nullable Timings timings;
 
     /** Public so that it can be extended. */
     public Builder() {}
@@ -89,7 +90,7 @@ public class LlavaChatResponseMetadata extends ChatResponseMetadata {
     }
 
     /** See {@link LlavaChatResponseMetadata#timings}. */
-    public Builder timings(Timings value) {
+    public Builder timings(@Nullable Timings value) {
       timings = value;
       return this;
     }

@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.github.llava4j.LlavaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LLaVA model in this process as LangChain4j's {@link StreamingChatModel}: {@link LlavaChatModel} token by token.
@@ -41,8 +42,10 @@ public class LlavaStreamingChatModel extends LlavaBaseChatModel implements Strea
   /**
    * Like {@code chat}, with the handle at once. LangChain4j's own comes with the first piece of text, and until then
    * looking at large pictures can take minutes, which could not be stopped.
+   *
+   * @return null if LangChain4j itself refused the request and told the handler so
    */
-  public StreamingHandle start(ChatRequest request, StreamingChatResponseHandler handler) {
+  public @Nullable StreamingHandle start(ChatRequest request, StreamingChatResponseHandler handler) {
     AtomicReference<StreamingHandle> started = new AtomicReference<>();
     ScopedValue.where(STARTED, started).run(() -> chat(request, handler));
     return started.get();

@@ -13,6 +13,7 @@ import io.github.llava4j.ImageException;
 import io.github.llava4j.image.EncodedPicture;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.image.ImageSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pictures of messages as far as the model's owner allows: who writes a message must not thereby read files
@@ -79,7 +80,7 @@ record PictureReader(ImageLoader loader, List<Path> directories) {
     throw notFound(name, null);
   }
 
-  private static ImageException notFound(String name, Exception cause) {
+  private static ImageException notFound(String name, @Nullable Exception cause) {
     return new ImageException(name + ": no such file in the directories that images may be read from", cause);
   }
 }

@@ -27,7 +27,7 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order)
   }
 
   GenerationRequest map(Iterable<? extends ChatMessage> conversation, LlavaChatRequestParameters parameters) {
-    ChatTemplate template = model.variant().template();
+    ChatTemplate template = model.template();
     Conversation mapped = messages.map(conversation);
     List<String> stop =
         Stream.concat(template.stopStrings().stream(), parameters.stopSequences().stream()).distinct().toList();

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.KvCache;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenStates output [outputs, (layers + 1) * hidden]: the input embedding and each block's result, before the
  *     final norm; null unless wanted
  */
+@Internal
 public record Decoder(Program program, Buffer embeddings, Buffer logits, Buffer greedy, @Nullable Buffer hiddenStates) {
 
   /**

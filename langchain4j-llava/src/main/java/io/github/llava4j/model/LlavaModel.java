@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.AnyRes;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Picture;
 import io.github.llava4j.image.Preprocessor;
 import io.github.llava4j.image.Tiles;
+import io.github.llava4j.kernels.Internal;
+import io.github.llava4j.kernels.tensor.Tensor;
+import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.PromptPart;
 import io.github.llava4j.text.Tokenizer;
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A LLaVA model ready to be compiled by a backend: weights mapped from their files, configuration, tokenizer and picture
- * preprocessing. Immutable and thread-safe; closing it unmaps the weights.
+ * preprocessing. Immutable and thread-safe. It owns nothing: whoever opened its files closes them, as a {@code LlavaEngine}
+ * does with those that it opened.
  */
-public final class LlavaModel implements AutoCloseable {
+public final class LlavaModel {
 
   private final Checkpoint checkpoint;
   private final LlavaVariant variant;
@@ -32,21 +35,16 @@ public final class LlavaModel implements AutoCloseable {
   private final Decoder decoder;
 
   /**
-   * Opens a model's files.
+   * The model in opened files.
    *
-   * @param source where they are
+   * @param checkpoint stays the caller's, who closes it when the model is not used any more
    * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @param outputs what the programs give besides what an answer needs
-   * @throws io.github.llava4j.CheckpointException if files are missing, damaged or not supported
+   * @throws io.github.llava4j.CheckpointException if the files contradict one another or ask for what is not supported
    */
-  public static LlavaModel open(ModelSource source, @Nullable String template, Set<Output> outputs) {
-    Checkpoint checkpoint = Checkpoint.open(source);
-    try {
-      return new LlavaModel(checkpoint, template, outputs);
-    } catch (RuntimeException | Error e) {
-      checkpoint.close();
-      throw e;
-    }
+  @Internal
+  public static LlavaModel of(Checkpoint checkpoint, @Nullable String template, Set<Output> outputs) {
+    return new LlavaModel(checkpoint, template, outputs);
   }
 
   private LlavaModel(Checkpoint checkpoint, @Nullable String template, Set<Output> outputs) {
@@ -70,28 +68,46 @@ public final class LlavaModel implements AutoCloseable {
     return variant.name() + ", " + checkpoint.container() + ", " + config().decoder().layers() + " layers";
   }
 
-  public Checkpoint checkpoint() {
-    return checkpoint;
+  /** How a conversation becomes a prompt. */
+  public ChatTemplate template() {
+    return variant.template();
   }
 
+  /**
+   * A weight by llava4j's own name for it; {@link Checkpoint} explains them.
+   *
+   * @throws io.github.llava4j.CheckpointException if the model has no such tensor
+   */
+  @Internal
+  public Tensor tensor(String name) {
+    return checkpoint.tensor(name);
+  }
+
+  /** All dimensions. */
+  @Internal
   public LlavaConfig config() {
     return checkpoint.config();
   }
 
+  /** What differs between the LLaVA models besides their dimensions. */
+  @Internal
   public LlavaVariant variant() {
     return variant;
   }
 
+  /** Makes tokens of texts, and prompts of raw ones. */
   public Tokenizer tokenizer() {
     return tokenizer;
   }
 
   /** The vision tower and projector as a program. */
+  @Internal
   public VisionTower vision() {
     return vision;
   }
 
   /** The language model as a program. */
+  @Internal
   public Decoder decoder() {
     return decoder;
   }
@@ -143,6 +159,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /** A detokenizer for one answer. */
+  @Internal
   public Detokenizer detokenizer() {
     return new Detokenizer(variant.vocabulary());
   }
@@ -150,10 +167,5 @@ public final class LlavaModel implements AutoCloseable {
   /** Whether {@code token} ends an answer. */
   public boolean isEnd(int token) {
     return variant.endTokens().contains(token);
-  }
-
-  @Override
-  public void close() {
-    checkpoint.close();
   }
 }

@@ -6,6 +6,7 @@ import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.image.AnyRes;
 import io.github.llava4j.image.ImagePreprocessing;
 import io.github.llava4j.image.Tiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the features of a picture's tiles in the order in which the decoder takes them: LLaVA-1.6's "spatial_unpad". The
@@ -15,10 +16,10 @@ final class TileMerger {
 
   private final LlavaConfig config;
   private final ImagePreprocessing preprocessing;
-  private final float[] newline;
+  private final float @Nullable [] newline;
 
   /** @param newline [hidden], or null if the model has none */
-  TileMerger(LlavaConfig config, ImagePreprocessing preprocessing, float[] newline) {
+  TileMerger(LlavaConfig config, ImagePreprocessing preprocessing, float @Nullable [] newline) {
     this.config = config;
     this.preprocessing = preprocessing;
     this.newline = newline;

@@ -10,6 +10,7 @@ import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Batch;
 import io.github.llava4j.kernels.Buffer;
 import io.github.llava4j.kernels.Buffer.Extent;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param features output [outputs, vision hidden], the tower's own features; null unless wanted
  * @param projected output [outputs, decoder hidden]
  */
+@Internal
 public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, @Nullable Buffer features, Buffer projected) {
 
   /**

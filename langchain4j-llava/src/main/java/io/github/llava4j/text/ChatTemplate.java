@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.llava4j.kernels.Internal;
+
 /**
  * How a model wants its conversations written: either one of the {@link ChatTemplates known ones}, or the template in the
  * model's own files. Immutable and thread-safe.
@@ -35,6 +37,7 @@ public sealed interface ChatTemplate permits FrameTemplate, JinjaTemplate {
   List<String> stopStrings();
 
   /** Ids that end an answer: the vocabulary's end of sequence and those of {@link #stopTokens} that it knows. */
+  @Internal
   default Set<Integer> stopIds(Vocabulary vocabulary) {
     return Stream.concat(
             Stream.of(vocabulary.eos()),

@@ -3,6 +3,7 @@ package io.github.llava4j.text;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.FrameTemplate.Frame;
 
 /**
@@ -13,6 +14,7 @@ import io.github.llava4j.text.FrameTemplate.Frame;
  * <p>An answer in the history is closed by the end-of-sequence token once. The original command line stores answers
  * with the token's text in them and closes them again; this does not copy that.
  */
+@Internal
 public final class ChatTemplates {
 
   private static final PromptPart END = new PromptPart.Special("</s>");

@@ -1,11 +1,14 @@
 package io.github.llava4j.text;
 
+import io.github.llava4j.kernels.Internal;
+
 
 /**
  * Turns an answer's tokens into text as they come. The texts of all calls, joined, are what SentencePiece makes of all
  * tokens at once: one space at the very start is dropped, special tokens are silent, byte tokens are joined to UTF-8
  * and each byte that is not part of a character reads U+FFFD. A character is only ever given whole.
  */
+@Internal
 public final class Detokenizer {
 
   private final Vocabulary vocabulary;

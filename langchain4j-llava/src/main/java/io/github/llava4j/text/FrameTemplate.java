@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Turn.Content;
 import io.github.llava4j.text.Turn.Role;
 
@@ -21,6 +22,7 @@ import io.github.llava4j.text.Turn.Role;
  * @param stopTokens special tokens that end an answer besides the vocabulary's own end-of-sequence token
  * @param stopStrings texts that end an answer: a model may spell out what should have been a special token
  */
+@Internal
 public record FrameTemplate(
     String name,
     String defaultSystem,

@@ -2,7 +2,9 @@ package io.github.llava4j.text;
 
 import java.util.List;
 
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code tokenizer.ggml.*} entries of a GGUF file's metadata; those that a file may leave out are null then.
@@ -12,16 +14,17 @@ import io.github.llava4j.text.Vocabulary.PrefixSpace;
  * @param scores a score for each piece
  * @param types SentencePiece's code for each piece's kind
  */
+@Internal
 public record GgufTokenizer(
     String model,
     List<String> tokens,
     float[] scores,
     int[] types,
-    Integer bos,
-    Integer eos,
-    Integer unknown,
-    Boolean addBos,
-    Boolean addSpacePrefix) {
+    @Nullable Integer bos,
+    @Nullable Integer eos,
+    @Nullable Integer unknown,
+    @Nullable Boolean addBos,
+    @Nullable Boolean addSpacePrefix) {
 
   /**
    * Makes the vocabulary.

@@ -15,11 +15,13 @@ import java.util.stream.IntStream;
 
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Turn.Content;
 import io.github.llava4j.text.Turn.Role;
 import io.github.llava4j.text.jinja.JinjaException;
 import io.github.llava4j.text.jinja.Marked;
 import io.github.llava4j.text.jinja.Template;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chat template in a model's own files, run as transformers runs it. Text of a conversation stays text: only what the
@@ -30,6 +32,7 @@ import io.github.llava4j.text.jinja.Template;
  * found by trying when the template is read. Where system messages have no place, their text goes to the front of the next
  * user turn, as is the custom with such models.
  */
+@Internal
 public final class JinjaTemplate implements ChatTemplate {
 
   private static final String AFTER_IMAGE = "\n";
@@ -46,8 +49,8 @@ public final class JinjaTemplate implements ChatTemplate {
   private final Template template;
   private final Literals marks;
   private final String imageMark;
-  private final PromptPart begin;
-  private final Map<String, Object> variables = new LinkedHashMap<>();
+  private final @Nullable PromptPart begin;
+  private final Map<String, @Nullable Object> variables = new LinkedHashMap<>();
   private final Map<Role, Form> forms = new LinkedHashMap<>();
   private final List<String> stopTokens = new ArrayList<>();
   private final List<String> stopStrings = new ArrayList<>();
@@ -213,7 +216,7 @@ public final class JinjaTemplate implements ChatTemplate {
       messages.add(message);
       number += turn.contents().size();
     }
-    Map<String, Object> all = new LinkedHashMap<>(variables);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
     all.put("messages", messages);
     all.put("add_generation_prompt", opening);
     return template.render(all);
@@ -240,7 +243,7 @@ public final class JinjaTemplate implements ChatTemplate {
     return parts;
   }
 
-  private static Map<Object, Object> part(String type, Marked text) {
+  private static Map<Object, Object> part(String type, @Nullable Marked text) {
     Map<Object, Object> part = new LinkedHashMap<>();
     part.put(Marked.of("type"), Marked.of(type));
     if (text != null) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /** Finds fixed strings in text: leftmost first, the longest of those that start at one place. */
 final class Literals {
 
@@ -42,7 +44,7 @@ final class Literals {
     }
   }
 
-  private String matchAt(String text, int at) {
+  private @Nullable String matchAt(String text, int at) {
     for (String literal : byFirstChar.getOrDefault(text.charAt(at), List.of())) {
       if (text.startsWith(literal, at)) {
         return literal;

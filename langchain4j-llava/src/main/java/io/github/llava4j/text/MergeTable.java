@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PieceType;
 
 /**
  * Which two neighbouring pieces merge into which third, and how early. SentencePiece orders merges by the score of the
  * result, {@code tokenizer.json} by their place in a list; both become ranks here, lowest first.
  */
+@Internal
 public final class MergeTable {
 
   /** A pair that never merges. */

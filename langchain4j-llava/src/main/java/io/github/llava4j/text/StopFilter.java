@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a stream of text at the first stop string. A tail that may be the beginning of a stop string is held back, so
  * that nothing of one is ever given out; how the text is cut into chunks makes no difference. Of several stop strings
  * the one that is complete first wins, and of those that end together the longest.
  */
+@Internal
 public final class StopFilter {
 
   private final List<String> stops;
   private final StringBuilder held = new StringBuilder();
-  private String found;
+  private @Nullable String found;
 
   /** @throws PromptException if a stop string is empty, which would stop before the first character */
   public StopFilter(Collection<String> stops) {

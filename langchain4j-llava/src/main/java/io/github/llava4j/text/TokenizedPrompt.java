@@ -4,7 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.llava4j.kernels.Internal;
+import org.jspecify.annotations.Nullable;
+
 /** A prompt as the decoder takes it: runs of token ids with pictures between them. */
+@Internal
 public record TokenizedPrompt(List<Chunk> chunks) {
 
   public TokenizedPrompt {
@@ -30,7 +34,7 @@ public record TokenizedPrompt(List<Chunk> chunks) {
     record Text(int[] ids) implements Chunk {
 
       @Override
-      public boolean equals(Object other) {
+      public boolean equals(@Nullable Object other) {
         return other instanceof Text text && Arrays.equals(ids, text.ids);
       }
 

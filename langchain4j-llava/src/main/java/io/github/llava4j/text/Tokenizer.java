@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.llava4j.PromptException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.TokenizedPrompt.Chunk;
 import io.github.llava4j.text.Vocabulary.SpecialToken;
 
@@ -22,6 +23,7 @@ public final class Tokenizer {
   private final Literals specials;
   private final int longestPiece;
 
+  @Internal
   public Tokenizer(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     this.encoder = new BytePairEncoder(vocabulary);
@@ -31,6 +33,7 @@ public final class Tokenizer {
     this.specials = new Literals(marks);
   }
 
+  @Internal
   public Vocabulary vocabulary() {
     return vocabulary;
   }
@@ -73,6 +76,7 @@ public final class Tokenizer {
    *
    * @throws PromptException if a part names a special token that the vocabulary does not have
    */
+  @Internal
   public TokenizedPrompt tokenize(List<PromptPart> parts) {
     return new Run().tokenize(parts);
   }

@@ -8,9 +8,11 @@ import java.util.function.Function;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 
 /** Reads the tokenizer of a folder of Hugging Face's, the original LLaVA's or Paddle's; see the package description. */
+@Internal
 public final class TokenizerFiles {
 
   /** Files that hold a SentencePiece model: Hugging Face's and the original's name, and Paddle's. */

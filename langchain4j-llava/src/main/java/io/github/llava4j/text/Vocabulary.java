@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
+import io.github.llava4j.kernels.Internal;
+
 /**
  * What a Llama (SentencePiece BPE) tokenizer is made of, whichever file it came from. {@link TokenizerFiles} and
  * {@link GgufTokenizer} make it.
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
  * @param prefixBeforeSpace whether a run that starts with a space gets the dummy space too: true for SentencePiece,
  *     false for the Metaspace step of {@code tokenizer.json}
  */
+@Internal
 public record Vocabulary(
     List<String> pieces,
     List<PieceType> types,

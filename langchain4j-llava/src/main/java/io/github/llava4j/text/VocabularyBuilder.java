@@ -9,6 +9,7 @@ import io.github.llava4j.CheckpointException;
 import io.github.llava4j.text.Vocabulary.PieceType;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import io.github.llava4j.text.Vocabulary.SpecialToken;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what the readers find; later calls refine earlier ones. */
 final class VocabularyBuilder {
@@ -20,7 +21,7 @@ final class VocabularyBuilder {
   private final List<String> pieces = new ArrayList<>();
   private final List<PieceType> types = new ArrayList<>();
   private final Map<String, SpecialToken> specials = new HashMap<>();
-  private MergeTable merges;
+  private @Nullable MergeTable merges;
   private int bos = -1;
   private int eos = -1;
   private int unknown = -1;

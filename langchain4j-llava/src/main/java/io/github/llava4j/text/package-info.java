@@ -50,4 +50,7 @@
  * <p>transformers 4's slow tokenizer with "legacy": false puts a lone dummy space in front of a prompt that opens with
  * {@code <image>}; its fast one and transformers 5 do not, and neither does this.
  */
+@NullMarked
 package io.github.llava4j.text;
+
+import org.jspecify.annotations.NullMarked;

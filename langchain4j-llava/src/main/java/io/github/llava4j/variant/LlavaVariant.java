@@ -12,6 +12,7 @@ import io.github.llava4j.image.ImagePreprocessing.Mode;
 import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.Vocabulary;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that differs between the LLaVA models besides their dimensions.
@@ -42,7 +43,7 @@ public record LlavaVariant(
    * @param template name of one of {@link io.github.llava4j.text.ChatTemplates}, or null for the one in the files
    * @throws CheckpointException if they contradict one another or ask for what is not supported
    */
-  public static LlavaVariant of(Checkpoint checkpoint, String template) {
+  public static LlavaVariant of(Checkpoint checkpoint, @Nullable String template) {
     Vocabulary vocabulary = Vocabularies.of(checkpoint);
     ImagePreprocessing preprocessing = Preprocessing.of(checkpoint);
     if (vocabulary.size() > checkpoint.config().decoder().vocabulary()) {

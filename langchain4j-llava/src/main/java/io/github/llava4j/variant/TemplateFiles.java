@@ -13,6 +13,7 @@ import io.github.llava4j.text.ChatTemplate;
 import io.github.llava4j.text.ChatTemplates;
 import io.github.llava4j.text.JinjaTemplate;
 import io.github.llava4j.text.Vocabulary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chat template in a checkpoint's files. transformers' order: {@code processor_config.json}, {@code
@@ -66,7 +67,7 @@ record TemplateFiles(String file, String source) {
    * @param chosen name of a known one, or null for the one in the files, else that of the family
    */
   static ChatTemplate choose(
-      Optional<TemplateFiles> found, String chosen, ChatTemplate otherwise, Checkpoint checkpoint, Vocabulary vocabulary) {
+      Optional<TemplateFiles> found, @Nullable String chosen, ChatTemplate otherwise, Checkpoint checkpoint, Vocabulary vocabulary) {
     if (chosen != null) {
       return ChatTemplates.named(chosen).orElseThrow(() -> new CheckpointException(
           "there is no template " + chosen + "; known are "

@@ -6,6 +6,7 @@ import io.github.llava4j.checkpoint.GgufMetadata;
 import io.github.llava4j.text.GgufTokenizer;
 import io.github.llava4j.text.TokenizerFiles;
 import io.github.llava4j.text.Vocabulary;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the tokenizer that goes with a language model, from its folder or from its GGUF file. */
 final class Vocabularies {
@@ -37,7 +38,7 @@ final class Vocabularies {
         .vocabulary(file);
   }
 
-  private static Integer integer(GgufMetadata metadata, String key) {
+  private static @Nullable Integer integer(GgufMetadata metadata, String key) {
     return metadata.integer(key).isPresent() ? Integer.valueOf((int) metadata.integer(key).getAsLong()) : null;
   }
 

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.checkpoint.PdparamsShards;
 import io.github.llava4j.engine.EngineOptions;
@@ -97,18 +98,22 @@ class CheckpointCasesTest {
         Path.of("src/test/resources/templates/unknown", template + ".jinja"), folder.resolve("chat_template.jinja"));
     Turn pictureFirst = new Turn(Turn.Role.USER, List.of(
         new Turn.Content.Image(), new Turn.Content.Text("How many legs does a dog have?")));
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder, null), null, Set.of())) {
-      assertThat(model.tokenizer().tokenize(model.variant().template().render(List.of(pictureFirst))).ids(800))
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
+      LlavaModel model = LlavaModel.of(checkpoint, null, Set.of());
+      assertThat(model.tokenizer().tokenize(model.template().render(List.of(pictureFirst))).ids(800))
           .containsExactly(Arrays.stream(ids.split(" ")).mapToInt(Integer::parseInt).toArray());
     }
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(folder, null), "hf_vicuna", Set.of())) {
-      assertThat(model.variant().template().name()).isEqualTo("hf_vicuna");
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
+      LlavaModel model = LlavaModel.of(checkpoint, "hf_vicuna", Set.of());
+      assertThat(model.template().name()).isEqualTo("hf_vicuna");
     }
     Files.writeString(folder.resolve("chat_template.jinja"), "{% include 'other' %}");
     assertRefused(folder, null, "chat_template.jinja cannot be used: line 1: the tag \"include\" is not supported");
-    assertThatThrownBy(() -> LlavaModel.open(ModelSource.of(folder, null), "nosuch", Set.of()))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("no template nosuch; known are llava_v1");
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
+      assertThatThrownBy(() -> LlavaModel.of(checkpoint, "nosuch", Set.of()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("no template nosuch; known are llava_v1");
+    }
   }
 
   @Test
@@ -116,18 +121,21 @@ class CheckpointCasesTest {
     Path file = new GgufPatch(TEXT).hide("tokenizer.chat_template")
         .put("tokenizer.chat_template", "{% for m in messages %}Q {{ m.content }}{% endfor %} A").write(temp.resolve("t.gguf"));
     Turn turn = new Turn(Turn.Role.USER, List.of(new Turn.Content.Text("a"), new Turn.Content.Image()));
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(file, MMPROJ), null, Set.of())) {
-      assertThat(model.tokenizer().tokenize(model.variant().template().render(List.of(turn))).ids(800))
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(file, MMPROJ))) {
+      LlavaModel model = LlavaModel.of(checkpoint, null, Set.of());
+      assertThat(model.tokenizer().tokenize(model.template().render(List.of(turn))).ids(800))
           .isEqualTo(model.tokenizer().tokenize(model.tokenizer().parse("Q <image>\na A")).ids(800));
     }
     Path none = new GgufPatch(TEXT).hide("tokenizer.chat_template").write(temp.resolve("n.gguf"));
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(none, MMPROJ), null, Set.of())) {
-      assertThat(model.variant().template().name()).isEqualTo("llava_v1");
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(none, MMPROJ))) {
+      LlavaModel model = LlavaModel.of(checkpoint, null, Set.of());
+      assertThat(model.template().name()).isEqualTo("llava_v1");
     }
     Path llama2 = new GgufPatch(TEXT).hide("tokenizer.chat_template").hide("general.name")
         .put("general.name", "Llama-2-7b-chat-hf").write(temp.resolve("l.gguf"));
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(llama2, MMPROJ), null, Set.of())) {
-      assertThat(model.variant().template().name()).isEqualTo("llava_llama_2");
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(llama2, MMPROJ))) {
+      LlavaModel model = LlavaModel.of(checkpoint, null, Set.of());
+      assertThat(model.template().name()).isEqualTo("llava_llama_2");
     }
   }
 
@@ -325,8 +333,14 @@ class CheckpointCasesTest {
     Files.writeString(folder.resolve(file), json.toString());
   }
 
+  private static void open(Path model, Path mmproj) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(model, mmproj))) {
+      LlavaModel.of(checkpoint, null, Set.of());
+    }
+  }
+
   private static void assertRefused(Path model, Path mmproj, String... messages) {
-    assertThatThrownBy(() -> LlavaModel.open(ModelSource.of(model, mmproj), null, Set.of()).close())
+    assertThatThrownBy(() -> open(model, mmproj))
         .isInstanceOf(CheckpointException.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(messages));
   }

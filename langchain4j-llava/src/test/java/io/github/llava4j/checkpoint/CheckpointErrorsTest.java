@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.DecoderJson;
@@ -19,6 +20,7 @@ import io.github.llava4j.config.ProjectorJson;
 import io.github.llava4j.config.TowerShape;
 import io.github.llava4j.config.VisionJson;
 import io.github.llava4j.kernels.Op;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +47,14 @@ class CheckpointErrorsTest {
     Path gguf = Files.createDirectory(temp.resolve("gguf"));
     Files.copy(GoldenFiles.path("next-vicuna/gguf/text-q8_0.gguf"), gguf.resolve("some-name"));
     Files.copy(GoldenFiles.path("next-vicuna/gguf/mmproj-model-f16.gguf"), gguf.resolve("another-name"));
-    Checkpoint.open(gguf, null).close();
-    Checkpoint.open(gguf.resolve("some-name"), null).close();
+    Checkpoint.open(ModelSource.of(gguf, null)).close();
+    Checkpoint.open(ModelSource.of(gguf.resolve("some-name"), null)).close();
     assertRefused(gguf.resolve("another-name"), "a vision tower (mmproj), which is no language model");
-    assertThatThrownBy(() -> Checkpoint.open(gguf.resolve("some-name"), gguf.resolve("some-name")))
+    assertThatThrownBy(() -> Checkpoint.open(ModelSource.of(gguf.resolve("some-name"), gguf.resolve("some-name"))))
         .hasMessageContaining("some-name: no vision tower (mmproj) but a language model");
     Files.copy(GoldenFiles.path("next-vicuna/gguf/mmproj-model-f32.gguf"), gguf.resolve("third"));
     assertRefused(gguf, "several files could be the mmproj, name one: another-name, third");
-    Checkpoint.open(gguf, gguf.resolve("third")).close();
+    Checkpoint.open(ModelSource.of(gguf, gguf.resolve("third"))).close();
     Files.delete(gguf.resolve("third"));
     Files.delete(gguf.resolve("another-name"));
     assertRefused(gguf, "a language model alone; its vision tower (mmproj) is not in the folder");
@@ -62,7 +64,7 @@ class CheckpointErrorsTest {
   void listsTheCandidatesOfAnAmbiguousFolder() throws IOException {
     Files.copy(GoldenFiles.path("next-vicuna/gguf/text-q8_0.gguf"), folder.resolve("text.gguf"));
     assertRefused(folder, "several files could be the model, name one: model.safetensors, text.gguf");
-    Checkpoint.open(folder.resolve("model.safetensors"), null).close();
+    Checkpoint.open(ModelSource.of(folder.resolve("model.safetensors"), null)).close();
     assertRefused(GoldenFiles.path("next-vicuna/gguf"), "text-bf16.gguf, text-f16.gguf, text-q4_0.gguf");
   }
 
@@ -73,7 +75,7 @@ class CheckpointErrorsTest {
     Files.createDirectories(paddle.resolve("processor/eval"));
     Files.writeString(paddle.resolve("processor/eval/preprocessor_config.json"), "{\"crop_size\":28}");
     Files.write(paddle.resolve("optimizer.pdopt"), new byte[] {(byte) 0x80, 4, '}', '.'});
-    try (Checkpoint checkpoint = Checkpoint.open(paddle, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(paddle, null))) {
       assertThat(checkpoint.bytes("sentencepiece.bpe.model")).isPresent();
       assertThat(checkpoint.json("preprocessor_config.json").orElseThrow().get("crop_size").asInt()).isEqualTo(28);
       assertThat(checkpoint.json("tokenizer.json")).isEmpty();
@@ -87,12 +89,12 @@ class CheckpointErrorsTest {
     tower.put("num_attention_heads", 2).put("hidden_act", "gelu");
     Path beside = temp.resolve("vision_config.json");
     Files.writeString(beside, tower.toString());
-    try (Checkpoint checkpoint = Checkpoint.open(paddle, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(paddle, null))) {
       assertThat(checkpoint.config().vision().heads()).isEqualTo(2);
       assertThat(checkpoint.config().vision().activation()).isEqualTo(Op.Activation.GELU);
     }
     Files.writeString(beside, tower.put("hidden_size", 1024).toString());
-    try (Checkpoint checkpoint = Checkpoint.open(paddle, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(paddle, null))) {
       assertThat(checkpoint.config().vision().heads()).isEqualTo(4);
     }
     Files.move(beside, paddle.resolve("vision_config.json"));
@@ -140,7 +142,7 @@ class CheckpointErrorsTest {
     Path file = folder.resolve("model.safetensors");
     rename(file, Files.readAllBytes(file), "vision_tower.vision_model.post_layernorm.bias",
         "vision_tower.vision_model.embeddings.position_ids");
-    Checkpoint.open(folder, null).close();
+    Checkpoint.open(ModelSource.of(folder, null)).close();
   }
 
   @Test
@@ -189,7 +191,7 @@ class CheckpointErrorsTest {
   @CsvSource({"-1, 4", "-2, 3", "-3, 2", "1, 1", "3, 3"})
   void runsAsManyVisionBlocksAsTheFeatureLayerNeeds(int layer, int blocks) throws IOException {
     config(config -> config.put("vision_feature_layer", layer).put("vision_feature_select_strategy", "full"));
-    try (Checkpoint checkpoint = Checkpoint.open(folder, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
       assertThat(checkpoint.config().vision().layers()).isEqualTo(blocks);
       assertThat(checkpoint.config().vision().keepClass()).isTrue();
       assertThat(checkpoint.tensors().containsKey("vit.blk." + blocks + ".q.w")).isFalse();
@@ -198,7 +200,7 @@ class CheckpointErrorsTest {
 
   @Test
   void fillsInTheDefaultsOfTransformers() {
-    JsonFields empty = new JsonFields("test", null);
+    JsonFields empty = new JsonFields("test", MissingNode.getInstance());
     assertThat(DecoderJson.read(empty))
         .isEqualTo(
             new LlavaConfig.Decoder(
@@ -221,7 +223,7 @@ class CheckpointErrorsTest {
   @Test
   void clipHeadsAreSixtyFourWideUnlessTheDecoderIsNarrower() {
     TowerShape large = new TowerShape(1024, 4096, 24, 336, 14);
-    JsonFields none = new JsonFields("test", null);
+    JsonFields none = new JsonFields("test", MissingNode.getInstance());
     assertThat(VisionJson.original(none, none, large, 128))
         .isEqualTo(new LlavaConfig.Vision(1024, 4096, 23, 16, 336, 14, 1e-5f, Op.Activation.QUICK_GELU, false));
     assertThat(VisionJson.original(none, none, large, 32).heads()).isEqualTo(32);
@@ -230,14 +232,14 @@ class CheckpointErrorsTest {
   @Test
   void aTiedHeadIsTheEmbeddingTableUnlessOneIsStored() throws IOException {
     config(config -> ((ObjectNode) config.get("text_config")).put("tie_word_embeddings", true));
-    try (Checkpoint checkpoint = Checkpoint.open(folder, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
       assertThat(checkpoint.tensor("llm.head").data().address())
           .isNotEqualTo(checkpoint.tensor("llm.embed").data().address());
     }
     Path file = folder.resolve("model.safetensors");
     // A name of the same length that is left aside.
     rename(file, Files.readAllBytes(file), "language_model.lm_head.weight", "a_name_that_is.rotary_emb.inv_freq".substring(5));
-    try (Checkpoint checkpoint = Checkpoint.open(folder, null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder, null))) {
       assertThat(checkpoint.tensor("llm.head").data().address())
           .isEqualTo(checkpoint.tensor("llm.embed").data().address());
     }
@@ -254,7 +256,7 @@ class CheckpointErrorsTest {
 
   /** Rewrites the header of a safetensors file. */
   private static void rename(Path file, byte[] bytes, String from, String to) throws IOException {
-    int length = (int) new ByteReader(GoldenFiles.inMemory(bytes)).i64();
+    int length = (int) new ByteReader(CheckpointFiles.inMemory(bytes)).i64();
     ObjectNode header = (ObjectNode) Json.parse(file, Arrays.copyOfRange(bytes, 8, 8 + length));
     Map<String, JsonNode> renamed = new LinkedHashMap<>();
     header.properties().forEach(f -> renamed.put(f.getKey().equals(from) ? to : f.getKey(), f.getValue()));
@@ -274,7 +276,7 @@ class CheckpointErrorsTest {
   }
 
   private static void assertRefused(Path path, String message) {
-    assertThatThrownBy(() -> Checkpoint.open(path, null))
+    assertThatThrownBy(() -> Checkpoint.open(ModelSource.of(path, null)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(message);
   }

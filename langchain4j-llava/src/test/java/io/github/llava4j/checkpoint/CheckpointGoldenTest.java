@@ -13,6 +13,7 @@ import io.github.llava4j.config.LlavaConfig;
 import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.tensor.DType;
 import io.github.llava4j.kernels.tensor.Tensor;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class CheckpointGoldenTest {
     "pdparams/bfloat16, PDPARAMS, ORIGINAL"
   })
   void derivesTheConfigurationThatOtherFoldersDoNotState(String folder, Container container, ConfigStyle style) {
-    try (Checkpoint checkpoint = Checkpoint.open(GoldenFiles.path(folder), null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(GoldenFiles.path(folder), null))) {
       LlavaConfig reference = config("next-vicuna/model");
       assertThat(checkpoint.config().decoder()).isEqualTo(reference.decoder());
       assertThat(checkpoint.config().vision()).isEqualTo(reference.vision());
@@ -80,8 +81,9 @@ class CheckpointGoldenTest {
   @ParameterizedTest
   @CsvSource({"model-original-llava-format, 0", "../pdparams/float16, 0", "../pdparams/bfloat16, 0.02"})
   void everyContainerOfNextVicunaHasTheSameTensors(String other, float tolerance) {
-    try (Checkpoint reference = Checkpoint.open(GoldenFiles.path("next-vicuna/model"), null);
-        Checkpoint checkpoint = Checkpoint.open(GoldenFiles.path("next-vicuna").resolve(other).normalize(), null)) {
+    try (Checkpoint reference = Checkpoint.open(ModelSource.of(GoldenFiles.path("next-vicuna/model"), null));
+        Checkpoint checkpoint =
+            Checkpoint.open(ModelSource.of(GoldenFiles.path("next-vicuna").resolve(other).normalize(), null))) {
       assertSameTensors(reference, checkpoint, tolerance);
     }
   }
@@ -94,8 +96,8 @@ class CheckpointGoldenTest {
   })
   void ggufHasTheSameTensorsButForTheOrderOfQueriesAndKeys(String text, String mmproj, float tolerance) {
     Path folder = GoldenFiles.path("next-vicuna/gguf");
-    try (Checkpoint reference = Checkpoint.open(GoldenFiles.path("next-vicuna/model"), null);
-        Checkpoint checkpoint = Checkpoint.open(folder.resolve(text), folder.resolve(mmproj))) {
+    try (Checkpoint reference = Checkpoint.open(ModelSource.of(GoldenFiles.path("next-vicuna/model"), null));
+        Checkpoint checkpoint = Checkpoint.open(ModelSource.of(folder.resolve(text), folder.resolve(mmproj)))) {
       assertSameTensors(reference, checkpoint, tolerance);
       LlavaConfig config = checkpoint.config();
       assertThat(config.vision()).isEqualTo(reference.config().vision());
@@ -117,13 +119,13 @@ class CheckpointGoldenTest {
   @ValueSource(strings = {"text-q2_k.gguf", "text-q4_k_m.gguf", "text-q5_k_m.gguf"})
   void textAndVisionMayComeFromDifferentContainers(String text) {
     Path gguf = GoldenFiles.path("next-k256/gguf").resolve(text);
-    try (Checkpoint model = Checkpoint.open(GoldenFiles.path("next-k256/model"), null);
-        Checkpoint mixed = Checkpoint.open(gguf, GoldenFiles.path("next-k256/model"))) {
+    try (Checkpoint model = Checkpoint.open(ModelSource.of(GoldenFiles.path("next-k256/model"), null));
+        Checkpoint mixed = Checkpoint.open(ModelSource.of(gguf, GoldenFiles.path("next-k256/model")))) {
       assertThat(mixed.container()).isEqualTo(Container.GGUF);
       assertThat(mixed.config().vision()).isEqualTo(model.config().vision());
       assertThat(mixed.json("preprocessor_config.json")).isPresent();
-      GoldenFiles.writeMmproj(model, temp.resolve("mmproj.gguf"));
-      try (Checkpoint written = Checkpoint.open(gguf, temp.resolve("mmproj.gguf"))) {
+      CheckpointFiles.writeMmproj(model, temp.resolve("mmproj.gguf"));
+      try (Checkpoint written = Checkpoint.open(ModelSource.of(gguf, temp.resolve("mmproj.gguf")))) {
         assertThat(written.config()).isEqualTo(mixed.config());
         mixed.tensors().forEach((name, t) ->
             assertThat(written.tensor(name).toFloats()).as(name).isEqualTo(t.toFloats()));
@@ -134,8 +136,8 @@ class CheckpointGoldenTest {
   @Test
   void anMmprojFileReplacesTheVisionTowerOfAnotherModel() {
     try (Checkpoint checkpoint =
-        Checkpoint.open(
-            GoldenFiles.path("next-vicuna/model"), GoldenFiles.path("next-vicuna/gguf/mmproj-model-f32.gguf"))) {
+        Checkpoint.open(ModelSource.of(
+            GoldenFiles.path("next-vicuna/model"), GoldenFiles.path("next-vicuna/gguf/mmproj-model-f32.gguf")))) {
       assertThat(checkpoint.tensor("vit.blk.2.fc1.w").type()).isEqualTo(DType.F32);
       assertThat(checkpoint.tensor("llm.embed").type()).isEqualTo(DType.F16);
       assertThat(checkpoint.files()).hasSize(2);
@@ -147,9 +149,9 @@ class CheckpointGoldenTest {
     GoldenFiles.copy("llava15/model", temp);
     Files.delete(temp.resolve("model.safetensors"));
     GoldenFiles.copy("llava15/model-sharded", temp);
-    try (Checkpoint reference = Checkpoint.open(GoldenFiles.path("llava15/model"), null);
-        Checkpoint sharded = Checkpoint.open(temp, null);
-        Checkpoint index = Checkpoint.open(temp.resolve("model.safetensors.index.json"), null)) {
+    try (Checkpoint reference = Checkpoint.open(ModelSource.of(GoldenFiles.path("llava15/model"), null));
+        Checkpoint sharded = Checkpoint.open(ModelSource.of(temp, null));
+        Checkpoint index = Checkpoint.open(ModelSource.of(temp.resolve("model.safetensors.index.json"), null))) {
       assertThat(reference.tensor("llm.embed").type()).isEqualTo(DType.BF16);
       assertSameTensors(reference, sharded, 0);
       assertSameTensors(reference, index, 0);
@@ -227,7 +229,7 @@ class CheckpointGoldenTest {
   }
 
   private static LlavaConfig config(String folder) {
-    try (Checkpoint checkpoint = Checkpoint.open(GoldenFiles.path(folder), null)) {
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(GoldenFiles.path(folder), null))) {
       return checkpoint.config();
     }
   }

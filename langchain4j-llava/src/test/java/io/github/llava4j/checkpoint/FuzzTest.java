@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.TensorCatalog;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class FuzzTest {
   })
   void gguf(String file, int rounds, int interesting) {
     fuzz(file, rounds, interesting, bytes -> {
-      MappedFile mapped = GoldenFiles.inMemory(bytes);
+      MappedFile mapped = CheckpointFiles.inMemory(bytes);
       GgufSource source = new GgufSource(mapped.path(), GgufFile.read(mapped));
       GgufMetadata metadata = source.metadata();
       if (source.tensors().containsKey("vit.cls")) {
@@ -61,7 +62,7 @@ class FuzzTest {
   @ParameterizedTest
   @CsvSource({"next-vicuna/model/model.safetensors, 400, 14000", "llava15/model/model.safetensors, 200, 12000"})
   void safetensors(String file, int rounds, int interesting) {
-    fuzz(file, rounds, interesting, bytes -> SafetensorsFile.read(GoldenFiles.inMemory(bytes)));
+    fuzz(file, rounds, interesting, bytes -> SafetensorsFile.read(CheckpointFiles.inMemory(bytes)));
   }
 
   @ParameterizedTest
@@ -92,7 +93,7 @@ class FuzzTest {
 
   private static void readPdparams(byte[] bytes) {
     try (ModelFiles files = new ModelFiles()) {
-      PdparamsFile.read(files, GoldenFiles.inMemory(bytes));
+      PdparamsFile.read(files, CheckpointFiles.inMemory(bytes));
     }
   }
 
@@ -104,7 +105,7 @@ class FuzzTest {
     Random random = new Random(3);
     for (int i = 0; i < 300; i++) {
       Files.write(config, damaged(good, good.length, random, i));
-      attempt("config.json " + i, good, ignored -> Checkpoint.open(temp, null).close());
+      attempt("config.json " + i, good, ignored -> Checkpoint.open(ModelSource.of(temp, null)).close());
     }
   }
 

@@ -25,7 +25,7 @@ class GgufFileTest {
 
   @Test
   void readsBackWhatWasWritten() throws IOException {
-    GgufFile file = GgufFile.read(GoldenFiles.inMemory(written()));
+    GgufFile file = GgufFile.read(CheckpointFiles.inMemory(written()));
     GgufMetadata metadata = file.metadata();
     assertThat(metadata.keys()).containsExactly("s", "b", "i", "f", "ss", "fs", "is");
     assertThat(metadata.string("s")).contains("grüße");
@@ -45,7 +45,7 @@ class GgufFileTest {
 
   @Test
   void namesTheKeyOfAValueOfAnotherType() throws IOException {
-    GgufMetadata metadata = GgufFile.readMetadata(GoldenFiles.inMemory(written()));
+    GgufMetadata metadata = GgufFile.readMetadata(CheckpointFiles.inMemory(written()));
     assertThatThrownBy(() -> metadata.integer("s"))
         .isInstanceOf(CheckpointException.class)
         .hasMessage("test.bin: s: expected an integer, found STRING");
@@ -77,7 +77,7 @@ class GgufFileTest {
 
   @Test
   void readsVersion2() {
-    assertThat(GgufFile.read(GoldenFiles.inMemory(file(b -> header(b, 2, 0, 0)))).tensors()).isEmpty();
+    assertThat(GgufFile.read(CheckpointFiles.inMemory(file(b -> header(b, 2, 0, 0)))).tensors()).isEmpty();
   }
 
   @ParameterizedTest
@@ -131,11 +131,11 @@ class GgufFileTest {
   @Test
   void saysHowMuchIsMissingOfATruncatedFile() throws IOException {
     byte[] whole = written();
-    assertThatThrownBy(() -> GgufFile.read(GoldenFiles.inMemory(Arrays.copyOf(whole, whole.length - 32 + 4 - 5))))
+    assertThatThrownBy(() -> GgufFile.read(CheckpointFiles.inMemory(Arrays.copyOf(whole, whole.length - 32 + 4 - 5))))
         .hasMessageContaining("tensor q of 68 bytes ends 5 bytes behind the end");
     for (int length = 0; length < whole.length - 28; length++) {
       byte[] part = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> GgufFile.read(GoldenFiles.inMemory(part))).isInstanceOf(CheckpointException.class);
+      assertThatThrownBy(() -> GgufFile.read(CheckpointFiles.inMemory(part))).isInstanceOf(CheckpointException.class);
     }
   }
 
@@ -158,7 +158,7 @@ class GgufFileTest {
 
   private static void assertRefused(Consumer<ByteBuffer> content, String message) {
     byte[] bytes = file(content);
-    assertThatThrownBy(() -> GgufFile.read(GoldenFiles.inMemory(bytes)))
+    assertThatThrownBy(() -> GgufFile.read(CheckpointFiles.inMemory(bytes)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll("test.bin", message);
   }

@@ -141,6 +141,6 @@ class GgufSourceTest {
       throw new UncheckedIOException(e);
     }
     bytes.writeBytes(new byte[1 << 20]);
-    return new GgufSource(Path.of("test.bin"), GgufFile.read(GoldenFiles.inMemory(bytes.toByteArray())));
+    return new GgufSource(Path.of("test.bin"), GgufFile.read(CheckpointFiles.inMemory(bytes.toByteArray())));
   }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,7 +184,7 @@ class PdparamsFileTest {
   }
 
   private static List<StoredTensor> read(ModelFiles files, byte[] bytes) {
-    return PdparamsFile.read(files, GoldenFiles.inMemory(bytes));
+    return PdparamsFile.read(files, CheckpointFiles.inMemory(bytes));
   }
 
   static byte[] bytes(String hex) {

@@ -96,14 +96,14 @@ class SafetensorsFileTest {
   @ValueSource(longs = {1000, 100_000_001, -1, Long.MAX_VALUE})
   void refusesImpossibleHeaderLengths(long length) {
     ByteBuffer bytes = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put((byte) '{');
-    assertThatThrownBy(() -> SafetensorsFile.read(GoldenFiles.inMemory(bytes.array())))
+    assertThatThrownBy(() -> SafetensorsFile.read(CheckpointFiles.inMemory(bytes.array())))
         .isInstanceOf(CheckpointException.class);
   }
 
   @Test
   void saysHowManyBytesOfTheHeaderAreMissing() {
     ByteBuffer bytes = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN).putLong(1000).put((byte) '{');
-    assertThatThrownBy(() -> SafetensorsFile.read(GoldenFiles.inMemory(bytes.array())))
+    assertThatThrownBy(() -> SafetensorsFile.read(CheckpointFiles.inMemory(bytes.array())))
         .hasMessageContaining("truncated")
         .hasMessageContaining("908 of them are missing");
   }
@@ -135,7 +135,7 @@ class SafetensorsFileTest {
   }
 
   private static List<StoredTensor> read(String header, int dataBytes) {
-    return SafetensorsFile.read(GoldenFiles.inMemory(bytes(header, dataBytes)));
+    return SafetensorsFile.read(CheckpointFiles.inMemory(bytes(header, dataBytes)));
   }
 
   static byte[] bytes(String header, int dataBytes) {

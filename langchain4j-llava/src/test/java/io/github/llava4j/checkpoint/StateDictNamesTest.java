@@ -2,6 +2,7 @@ package io.github.llava4j.checkpoint;
 
 import java.util.List;
 
+import io.github.llava4j.testing.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.Batch;
@@ -87,8 +89,19 @@ class DeviceLoopTest {
   }
 
   private List<List<Integer>> run(boolean traced, Sampling... samplings) {
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(MODEL, null), null, traced ? Output.ALL : Set.of());
-        Backend backend = new Recording();
+    return run(traced, generation -> { }, samplings).stream().map(GenerationResult::tokenIds).toList();
+  }
+
+  /** @param admitted is given each request when it has its slot */
+  private List<GenerationResult> run(boolean traced, Consumer<Generation> admitted, Sampling... samplings) {
+    try (Checkpoint files = Checkpoint.open(ModelSource.of(MODEL, null))) {
+      return run(LlavaModel.of(files, null, traced ? Output.ALL : Set.of()), traced, admitted, samplings);
+    }
+  }
+
+  private List<GenerationResult> run(
+      LlavaModel model, boolean traced, Consumer<Generation> admitted, Sampling... samplings) {
+    try (Backend backend = new Recording();
         DeviceLoop loop =
             new DeviceLoop(
                 model, backend, CompileOptions.of(new Limits(8, samplings.length, 64)), new BudgetCache<>(0, row -> row.length), ticket -> { })) {
@@ -103,10 +116,11 @@ class DeviceLoopTest {
         return own;
       };
       Arrays.stream(samplings).map(ticket).forEach(loop::admit);
+      generations.forEach(admitted);
       while (!loop.isIdle()) {
         loop.step();
       }
-      return generations.stream().map(generation -> generation.await().tokenIds()).toList();
+      return generations.stream().map(Generation::await).toList();
     }
   }
 
@@ -139,5 +153,13 @@ class DeviceLoopTest {
     assertThat(run(true, Sampling.GREEDY).getFirst()).isEqualTo(greedy);
     assertThat(fetched.getFirst()).containsExactly("logits", "hiddenStates");
     assertThat(fetched.subList(1, fetched.size())).hasSize(TOKENS - 1).containsOnly(List.of("greedy"));
+  }
+
+  @Test
+  void aRequestThatEndsBeforeItsPromptIsComputedHasNoTrace() {
+    GenerationResult cancelled = run(true, Generation::cancel, Sampling.GREEDY).getFirst();
+    assertThat(cancelled.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(cancelled.trace()).isNull();
+    assertThat(run(true, generation -> { }, Sampling.GREEDY).getFirst().trace()).isNotNull();
   }
 }

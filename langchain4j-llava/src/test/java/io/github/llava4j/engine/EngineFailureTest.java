@@ -21,6 +21,7 @@ import io.github.llava4j.ImageException;
 import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptTooLargeException;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.FakeBackend.Call;
 import io.github.llava4j.engine.FakeBackend.Faults;
@@ -62,9 +63,9 @@ class EngineFailureTest {
 
   private void start(Faults faults, int parallel, EngineLimits limits) {
     backend = new FakeBackend(faults);
-    LlavaModel model = LlavaModel.open(ModelSource.of(CASE.resolve("model"), null), null, Set.of());
-    weights = model.checkpoint().tensor("llm.norm").data();
-    engine = new LlavaEngine(model, backend,
+    Checkpoint files = Checkpoint.open(ModelSource.of(CASE.resolve("model"), null));
+    weights = files.tensor("llm.norm").data();
+    engine = new LlavaEngine(files, LlavaModel.of(files, null, Set.of()), backend,
         EngineOptions.builder(CASE.resolve("model")).parallel(parallel).context(512).limits(limits).build(),
         System.nanoTime());
   }

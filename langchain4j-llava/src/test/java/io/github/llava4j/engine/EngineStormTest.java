@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineTimeoutException;
 import io.github.llava4j.LlavaException;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.image.ImageInput;
 import io.github.llava4j.image.ImageLoader;
@@ -66,10 +67,10 @@ class EngineStormTest {
   }
 
   private static LlavaEngine start(FakeBackend backend, int parallel, EngineLimits limits) {
-    LlavaModel model = LlavaModel.open(ModelSource.of(CASE.resolve("model"), null), null, Set.of());
+    Checkpoint files = Checkpoint.open(ModelSource.of(CASE.resolve("model"), null));
     EngineOptions options = EngineOptions.builder(CASE.resolve("model"))
         .parallel(parallel).context(1024).batchRows(16).limits(limits).build();
-    return new LlavaEngine(model, backend, options, System.nanoTime());
+    return new LlavaEngine(files, LlavaModel.of(files, null, Set.of()), backend, options, System.nanoTime());
   }
 
   /** What each kind of request is answered alone, on a device that does not fail. */
@@ -116,7 +117,7 @@ class EngineStormTest {
       assertNothingLeft(seed, backend, null, null);
       return List.of("not opened");
     }
-    MemorySegment weights = engine.model().checkpoint().tensor("llm.norm").data();
+    MemorySegment weights = engine.model().tensor("llm.norm").data();
     List<Future<String>> ends = new ArrayList<>();
     CountDownLatch begin = new CountDownLatch(1);
     for (int i = 0; i < REQUESTS; i++) {

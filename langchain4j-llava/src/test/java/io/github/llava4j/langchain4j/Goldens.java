@@ -1,17 +1,15 @@
 package io.github.llava4j.langchain4j;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.ImageContent.DetailLevel;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
+import io.github.llava4j.testing.GoldenFiles;
 
 /** The tiny reference checkpoints, each opened once for all tests, and what transformers answered with them. */
 final class Goldens {
@@ -20,7 +18,6 @@ final class Goldens {
   static final String MISTRAL = "next-mistral";
   static final String LLAVA_15 = "llava15";
 
-  private static final Path ROOT = Path.of("src/test/resources/goldens");
   private static final Map<String, LlavaEngine> ENGINES = new ConcurrentHashMap<>();
 
   private Goldens() {}
@@ -29,28 +26,22 @@ final class Goldens {
   record Run(String text, int tokens, int promptTokens, int imageTokens) {}
 
   static Run run(String golden, String name) {
-    try {
-      JsonNode json = new ObjectMapper().readTree(ROOT.resolve(golden + "/expected/runs/" + name + ".json").toFile());
-      int imageTokens = 0;
-      for (JsonNode count : json.get("image_token_counts")) {
-        imageTokens += count.intValue();
-      }
-      return new Run(
-          json.get("greedy_text").textValue(),
-          json.get("greedy_ids").size(),
-          json.get("input_ids_after").size(),
-          imageTokens);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    JsonNode json = GoldenFiles.json(golden + "/expected/runs/" + name + ".json");
+    int imageTokens = 0;
+    for (JsonNode count : json.get("image_token_counts")) {
+      imageTokens += count.intValue();
     }
+    return new Run(
+        json.get("greedy_text").textValue(), json.get("greedy_ids").size(), json.get("input_ids_after").size(),
+        imageTokens);
   }
 
   static Path model(String golden) {
-    return ROOT.resolve(golden).resolve("model");
+    return GoldenFiles.path(golden).resolve("model");
   }
 
   static Path imageFile(String golden, String name) {
-    return ROOT.resolve(golden).resolve("images").resolve(name);
+    return GoldenFiles.path(golden).resolve("images").resolve(name);
   }
 
   static ImageContent image(String golden, String name) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Turn.Content;
 import io.github.llava4j.text.Turn.Role;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ChatTemplateTest {
   void huggingFaceRenderingIsExact(String goldenCase, String name) {
     ChatTemplate template = ChatTemplates.named(name).orElseThrow();
     Tokenizer tokenizer = new Tokenizer(TextGoldens.vocabulary(goldenCase, true));
-    for (JsonNode golden : TextGoldens.json(goldenCase + "/expected/chat_template.json")) {
+    for (JsonNode golden : GoldenFiles.json(goldenCase + "/expected/chat_template.json")) {
       if (!golden.path("add_generation_prompt").asBoolean()) {
         continue;
       }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Turn.Content;
 import io.github.llava4j.text.Turn.Role;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,7 +27,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 /** The expected prompts are transformers' own: test resource templates/render_templates.py made them. */
 class JinjaTemplateTest {
 
-  private static final JsonNode DATA = TextGoldens.json(TextGoldens.root().resolveSibling("templates/rendered.json"));
+  private static final JsonNode DATA = GoldenFiles.json(TextGoldens.root().resolveSibling("templates/rendered.json"));
   private static final Vocabulary VOCABULARY = TextGoldens.vocabulary("next-vicuna", true);
   private static final Content IMAGE = new Content.Image();
 

@@ -1,5 +1,6 @@
 package io.github.llava4j.text;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.checkpoint.GgufHeads;
+import io.github.llava4j.checkpoint.GgufMetadata;
+import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,7 @@ class RealVocabularyTest {
   private static Tokenizer tokenizer;
 
   @BeforeAll
-  static void read() {
+  static void read() throws IOException {
     folder = Path.of(System.getProperty("llava4j.shared", "../../shared"), "goldens/llama-spm");
     Path file = folder.resolve("ggml-vocab-llama-spm.gguf");
     String skipped = "Llama's vocabulary is not tested: there is no " + file.toAbsolutePath().normalize();
@@ -37,13 +41,27 @@ class RealVocabularyTest {
       System.out.println(skipped);
     }
     assumeTrue(Files.exists(file), skipped);
-    vocabulary = GgufMetadata.read(TextGoldens.bytes(file)).tokenizer().vocabulary(file.toString());
+    vocabulary = tokenizer(GgufHeads.read(file)).vocabulary(file.toString());
     tokenizer = new Tokenizer(vocabulary);
+  }
+
+  private static GgufTokenizer tokenizer(GgufMetadata metadata) {
+    String prefix = "tokenizer.ggml.";
+    return new GgufTokenizer(
+        metadata.string(prefix + "model").orElseThrow(),
+        metadata.strings(prefix + "tokens").orElseThrow(),
+        metadata.floats(prefix + "scores").orElseThrow(),
+        metadata.integers(prefix + "token_type").orElseThrow(),
+        (int) metadata.integer(prefix + "bos_token_id").orElseThrow(),
+        (int) metadata.integer(prefix + "eos_token_id").orElseThrow(),
+        (int) metadata.integer(prefix + "unknown_token_id").orElseThrow(),
+        metadata.bool(prefix + "add_bos_token").orElseThrow(),
+        null);
   }
 
   @Test
   void equalsSentencePiece() {
-    for (JsonNode golden : TextGoldens.json(folder.resolve("cases.json"))) {
+    for (JsonNode golden : GoldenFiles.json(folder.resolve("cases.json"))) {
       String text = golden.path("text").asText();
       int[] ids = TextGoldens.ids(golden.path("ids"));
       assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);
@@ -125,7 +143,7 @@ class RealVocabularyTest {
 
   @Test
   void longTextIsFast() {
-    String page = TextGoldens.stream(TextGoldens.json(folder.resolve("cases.json")))
+    String page = TextGoldens.stream(GoldenFiles.json(folder.resolve("cases.json")))
         .map(golden -> golden.path("text").asText())
         .reduce("", String::concat);
     String text = page.repeat(Math.ceilDiv(100_000, page.length()));
@@ -151,6 +169,6 @@ class RealVocabularyTest {
   }
 
   private static String utf8(Path file) {
-    return new String(TextGoldens.bytes(file), StandardCharsets.UTF_8);
+    return new String(GoldenFiles.bytes(file), StandardCharsets.UTF_8);
   }
 }

@@ -2,7 +2,6 @@ package io.github.llava4j.text;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,44 +12,18 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.llava4j.config.Json;
+import io.github.llava4j.testing.GoldenFiles;
 
 /** Reads the reference values that transformers and SentencePiece gave, in test resources under goldens. */
 final class TextGoldens {
 
   static final List<String> CASES = List.of("next-vicuna", "next-mistral", "llava15", "next-k256");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private TextGoldens() {}
 
   static Path root() {
-    try {
-      return Path.of(TextGoldens.class.getResource("/goldens").toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static JsonNode json(Path file) {
-    try {
-      return JSON.readTree(bytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static JsonNode json(String name) {
-    return json(root().resolve(name));
+    return GoldenFiles.path("");
   }
 
   static int[] ids(JsonNode array) {
@@ -63,7 +36,7 @@ final class TextGoldens {
 
   static List<JsonNode> runs(String goldenCase) {
     try (Stream<Path> files = Files.list(root().resolve(goldenCase).resolve("expected/runs"))) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().map(TextGoldens::json).toList();
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().map(GoldenFiles::json).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,7 +50,7 @@ final class TextGoldens {
         name -> {
           Path file = folder.resolve(name);
           boolean there = Files.exists(file) && (fast || !name.equals("tokenizer.json"));
-          return there ? Optional.of(bytes(file)) : Optional.empty();
+          return there ? Optional.of(GoldenFiles.bytes(file)) : Optional.empty();
         });
   }
 
@@ -85,7 +58,7 @@ final class TextGoldens {
   static Vocabulary vocabulary(Map<String, String> files) {
     Path folder = root().resolve("tokenizer");
     return read(
-        "tokenizer", name -> Optional.ofNullable(files.get(name)).map(file -> bytes(folder.resolve(file))));
+        "tokenizer", name -> Optional.ofNullable(files.get(name)).map(file -> GoldenFiles.bytes(folder.resolve(file))));
   }
 
   /** The vocabulary of files that are given by their bytes. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class TokenizerGoldenTest {
   @Test
   void plainTextEqualsSentencePiece() {
     Tokenizer tokenizer = new Tokenizer(TextGoldens.vocabulary(Map.of("tokenizer.model", "tokenizer.model")));
-    for (JsonNode golden : TextGoldens.json("tokenizer/cases.json")) {
+    for (JsonNode golden : GoldenFiles.json("tokenizer/cases.json")) {
       int[] ids = TextGoldens.ids(golden.path("sentencepiece_ids"));
       String text = golden.path("text").asText();
       assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);
@@ -58,7 +59,7 @@ class TokenizerGoldenTest {
 
   private static void rawPromptsEqual(String key, Vocabulary vocabulary) {
     Tokenizer tokenizer = new Tokenizer(vocabulary);
-    for (JsonNode golden : TextGoldens.json("tokenizer/cases.json")) {
+    for (JsonNode golden : GoldenFiles.json("tokenizer/cases.json")) {
       String text = golden.path("text").asText();
       if (key.equals("hf_slow_legacy_false") && text.startsWith("<image>")) {
         // A lone dummy space that only transformers 4 writes; see the package description.

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** The files that a vocabulary comes from: what they may say, which of them wins, and what happens to damaged ones. */
 class VocabularyReadersTest {
 
-  private static final byte[] MODEL = TextGoldens.bytes(TextGoldens.root().resolve("tokenizer/tokenizer.model"));
+  private static final byte[] MODEL = GoldenFiles.bytes(GoldenFiles.path("tokenizer/tokenizer.model"));
 
   private static final String IMAGE_TOKEN =
       "\"added_tokens_decoder\": {\"800\": {\"content\": \"<image>\", \"special\": true}}";
@@ -68,7 +69,7 @@ class VocabularyReadersTest {
     Vocabulary vocabulary =
         read(
             Map.of(
-                "tokenizer.json", TextGoldens.bytes(TextGoldens.root().resolve("tokenizer/tokenizer.legacy_true.json")),
+                "tokenizer.json", GoldenFiles.bytes(GoldenFiles.path("tokenizer/tokenizer.legacy_true.json")),
                 "tokenizer.model", utf8("never looked at"),
                 "tokenizer_config.json", utf8("{\"legacy\": false}"),
                 "added_tokens.json", utf8("{\"<image>\": 999}")));
@@ -187,7 +188,7 @@ class VocabularyReadersTest {
   }
 
   private static void refused(String message, Consumer<ObjectNode> change) {
-    JsonNode root = TextGoldens.json("tokenizer/tokenizer.legacy_false.json");
+    JsonNode root = GoldenFiles.json("tokenizer/tokenizer.legacy_false.json");
     change.accept((ObjectNode) root);
     assertThatThrownBy(() -> read(Map.of("tokenizer.json", utf8(root.toString()))))
         .isInstanceOf(CheckpointException.class)

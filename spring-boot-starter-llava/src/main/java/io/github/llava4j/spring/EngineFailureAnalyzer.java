@@ -3,6 +3,7 @@ package io.github.llava4j.spring;
 import io.github.llava4j.EngineException;
 import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.kernels.DeviceMemoryException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -13,14 +14,14 @@ final class EngineFailureAnalyzer extends AbstractFailureAnalyzer<EngineExceptio
   private static final String BACKEND = LlavaProperties.PREFIX + ".backend";
 
   @Override
-  protected FailureAnalysis analyze(Throwable rootFailure, EngineException cause) {
+  protected @Nullable FailureAnalysis analyze(Throwable rootFailure, EngineException cause) {
     String action = action(cause);
     return action == null
         ? null
         : new FailureAnalysis("The LLaVA engine cannot start: " + cause.getMessage() + ".", action, cause);
   }
 
-  private static String action(EngineException failure) {
+  private static @Nullable String action(EngineException failure) {
     if (failure.getCause() instanceof DeviceMemoryException) {
       return "Let " + CONTEXT + " be shorter or " + LlavaProperties.PREFIX + ".parallel smaller, use a model with"
           + " smaller weights or another device, or set " + BACKEND + "=vector, which computes on the CPU.";

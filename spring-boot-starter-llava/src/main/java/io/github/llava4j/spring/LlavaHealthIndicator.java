@@ -27,7 +27,7 @@ final class LlavaHealthIndicator extends AbstractHealthIndicator {
     builder.status(status.open() ? Status.UP : Status.DOWN)
         .withDetail("model", engine.model().name())
         .withDetail("variant", engine.model().description())
-        .withDetail("backend", engine.backend().describe())
+        .withDetail("backend", engine.backend().description())
         .withDetail("running", status.running())
         .withDetail("queued", status.waiting());
     if (status.reason() != null) {

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts tokens and time under OpenTelemetry's names for generative AI, and the stages of an answer under
@@ -43,7 +44,10 @@ final class LlavaMetricsListener implements ChatModelListener {
       duration(context.attributes().get(START), tags.and("error.type", "none"));
       tokens("input", metadata.tokenUsage().inputTokenCount(), tags);
       tokens("output", metadata.tokenUsage().outputTokenCount(), tags);
-      stages(metadata.timings());
+      Timings timings = metadata.timings();
+      if (timings != null) {
+        stages(timings);
+      }
     }
   }
 
@@ -67,7 +71,7 @@ final class LlavaMetricsListener implements ChatModelListener {
         "gen_ai.request.model", request.modelName());
   }
 
-  private void duration(Object start, Tags tags) {
+  private void duration(@Nullable Object start, Tags tags) {
     if (start instanceof Long nanos) {
       Timer.builder("gen_ai.client.operation.duration")
           .description("Time from a request to its answer")

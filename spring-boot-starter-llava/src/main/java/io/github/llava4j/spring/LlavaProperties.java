@@ -17,6 +17,7 @@ import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LowDetail;
 import io.github.llava4j.text.ImageOrder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -46,17 +47,17 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(LlavaProperties.PREFIX)
 public record LlavaProperties(
     String modelPath,
-    String mmprojPath,
+    @Nullable String mmprojPath,
     @DefaultValue("auto") String backend,
     @DefaultValue("0") int threads,
     @DefaultValue("0") int contextLength,
     @DefaultValue("1") int parallel,
     @DefaultValue("512") int batchRows,
-    DataSize imageCache,
+    @Nullable DataSize imageCache,
     @DefaultValue("f32") KvType kvType,
-    String template,
+    @Nullable String template,
     @DefaultValue("template") ImageOrder imageOrder,
-    Duration timeout,
+    @Nullable Duration timeout,
     @DefaultValue("20s") Duration shutdownTimeout,
     @DefaultValue Limits limits,
     @DefaultValue Image image,
@@ -83,7 +84,7 @@ public record LlavaProperties(
     imageModel.check("image-model");
   }
 
-  private static void requireAtLeast(long least, Long value, String name) {
+  private static void requireAtLeast(long least, @Nullable Long value, String name) {
     require(value == null || value >= least, name + " must be at least " + least + ", not " + value);
   }
 
@@ -91,7 +92,7 @@ public record LlavaProperties(
     requireAtLeast(least, Long.valueOf(value), name);
   }
 
-  private static void requireAtLeast(long least, DataSize value, String name) {
+  private static void requireAtLeast(long least, @Nullable DataSize value, String name) {
     requireAtLeast(least, value == null ? null : value.toBytes(), name);
   }
 
@@ -189,10 +190,10 @@ public record LlavaProperties(
   public record Limits(
       @DefaultValue("100") int maxImages,
       @DefaultValue("500000000") long maxRequestPixels,
-      Long decodePixels,
+      @Nullable Long decodePixels,
       @DefaultValue("64") int maxWaiting,
-      DataSize maxWaitingBytes,
-      DataSize tileCacheBytes) {
+      @Nullable DataSize maxWaitingBytes,
+      @Nullable DataSize tileCacheBytes) {
 
     public Limits {
       requireAtLeast(1, maxImages, "limits.max-images");
@@ -203,7 +204,7 @@ public record LlavaProperties(
       requireAtLeast(0, tileCacheBytes, "limits.tile-cache-bytes");
     }
 
-    private EngineLimits engineLimits(ImageLimits image, Duration timeout) {
+    private EngineLimits engineLimits(ImageLimits image, @Nullable Duration timeout) {
       EngineLimits.Builder limits = EngineLimits.builder()
           .image(image).maxImages(maxImages).maxRequestPixels(maxRequestPixels).maxWaiting(maxWaiting).timeout(timeout);
       if (decodePixels != null) {
@@ -236,16 +237,16 @@ public record LlavaProperties(
    */
   public record Chat(
       @DefaultValue("true") boolean enabled,
-      Double temperature,
-      Double topP,
-      Integer topK,
-      Double minP,
-      Double repetitionPenalty,
-      Double frequencyPenalty,
-      Double presencePenalty,
-      Integer maxOutputTokens,
-      List<String> stopSequences,
-      Long seed) {
+      @Nullable Double temperature,
+      @Nullable Double topP,
+      @Nullable Integer topK,
+      @Nullable Double minP,
+      @Nullable Double repetitionPenalty,
+      @Nullable Double frequencyPenalty,
+      @Nullable Double presencePenalty,
+      @Nullable Integer maxOutputTokens,
+      @Nullable List<String> stopSequences,
+      @Nullable Long seed) {
 
     /** Finds what no request could have, so that the start ends with the property's name and not the first request. */
     private void check(String model) {
@@ -261,7 +262,7 @@ public record LlavaProperties(
     }
 
     /** Says a parameter's range in the words of {@link Sampling}, under the property's name. */
-    private static <T> void check(String model, String name, T value, Function<T, Sampling> sampling) {
+    private static <T> void check(String model, String name, @Nullable T value, Function<T, Sampling> sampling) {
       try {
         if (value != null) {
           sampling.apply(value);

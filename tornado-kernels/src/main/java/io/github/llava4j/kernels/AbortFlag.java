@@ -1,6 +1,7 @@
 package io.github.llava4j.kernels;
 
 /** Tells whatever runs a program to stop: raised once, by any thread, and looked at between pieces of work. */
+@Internal
 public final class AbortFlag {
 
   private final String what;

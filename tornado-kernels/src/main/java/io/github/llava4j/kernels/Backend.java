@@ -1,6 +1,7 @@
 package io.github.llava4j.kernels;
 
 /** Something that runs programs: one per kind of device. Thread-safe. */
+@Internal
 public interface Backend extends AutoCloseable {
 
   /** The name by which a user chooses it: {@code scalar}, {@code vector} ... */

@@ -1,6 +1,7 @@
 package io.github.llava4j.kernels;
 
 /** A backend that was asked for by name cannot run in this JVM or on this machine; the message says what is missing. */
+@Internal
 public final class BackendUnavailableException extends UnsupportedOperationException {
 
   private static final long serialVersionUID = 1;

@@ -10,6 +10,7 @@ package io.github.llava4j.kernels;
  * @param positions position within the sequence, ascending within a slot
  * @param outputs indices of the rows whose results are wanted, ascending
  */
+@Internal
 public record Batch(int[] tokens, int[] slots, int[] positions, int[] outputs) {
 
   public Batch {

@@ -7,6 +7,7 @@ package io.github.llava4j.kernels;
  * @param width values per row
  * @param extent what a row stands for
  */
+@Internal
 public record Buffer(String name, int width, Extent extent) {
 
   /** What one row of a buffer belongs to, hence how many rows there are in a run. */

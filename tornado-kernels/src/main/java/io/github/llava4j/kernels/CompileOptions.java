@@ -7,6 +7,7 @@ package io.github.llava4j.kernels;
  * @param precision what may be rounded
  * @param kvType how caches keep their values
  */
+@Internal
 public record CompileOptions(Limits limits, Precision precision, KvType kvType) {
 
   /** The reference: nothing is rounded. */
@@ -17,11 +18,6 @@ public record CompileOptions(Limits limits, Precision precision, KvType kvType) 
   /** The same with caches of another type. */
   public CompileOptions withKvType(KvType type) {
     return new CompileOptions(limits, precision, type);
-  }
-
-  /** The same with another precision. */
-  public CompileOptions withPrecision(Precision other) {
-    return new CompileOptions(limits, other, kvType);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
  * A program that is ready to run. Not thread-safe, but for {@link #abort}: one thread owns it. Closing it frees its memory;
  * that thread, or one that knows it to be done with the last run, closes it.
  */
+@Internal
 public interface Compiled extends AutoCloseable {
 
   /** What is run. */

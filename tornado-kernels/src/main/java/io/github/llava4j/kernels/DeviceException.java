@@ -1,6 +1,7 @@
 package io.github.llava4j.kernels;
 
 /** A device, or the software behind it, failed or refused; the message says which program was affected and how. */
+@Internal
 public class DeviceException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

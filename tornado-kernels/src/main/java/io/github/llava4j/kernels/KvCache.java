@@ -6,6 +6,7 @@ package io.github.llava4j.kernels;
  *
  * @param layers one per round of the repetition that uses the cache
  */
+@Internal
 public record KvCache(String name, int layers, int kvHeads, int headDim) {
 
   /** Values per position, for keys and values each. */

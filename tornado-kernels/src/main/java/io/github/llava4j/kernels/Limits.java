@@ -10,6 +10,7 @@ import java.util.Map;
  * @param slots sequences that live at the same time
  * @param context positions of a sequence
  */
+@Internal
 public record Limits(int rows, int slots, int context) {
 
   public Limits {

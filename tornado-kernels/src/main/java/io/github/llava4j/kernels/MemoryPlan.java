@@ -17,11 +17,13 @@ import io.github.llava4j.kernels.tensor.Tensor;
 public record MemoryPlan(long weights, long cache, long buffers) {
 
   /** The plan of {@code program} within {@code limits}, with caches of float32. */
+  @Internal
   public static MemoryPlan of(Program program, Limits limits) {
     return of(program, CompileOptions.of(limits));
   }
 
   /** The plan of {@code program}. */
+  @Internal
   public static MemoryPlan of(Program program, CompileOptions options) {
     Limits limits = options.limits();
     Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One operation of a {@link Program}: all that a backend must know how to do. Rows are independent unless said
  * otherwise; {@code in} and {@code out} may be the same buffer where noted.
  */
+@Internal
 public sealed interface Op {
 
   /** The parameters that this operation reads; for a repetition those of its body. */

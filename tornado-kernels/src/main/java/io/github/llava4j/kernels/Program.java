@@ -8,6 +8,7 @@ import java.util.List;
  * @param inputs the buffers whose rows the caller gives
  * @param outputs the buffers whose rows the caller gets
  */
+@Internal
 public record Program(String name, List<Buffer> inputs, List<Buffer> outputs, List<Op> ops) {
 
   public Program {

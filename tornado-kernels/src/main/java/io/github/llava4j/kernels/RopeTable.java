@@ -4,6 +4,7 @@ package io.github.llava4j.kernels;
  * Cosines and sines of a batch' positions, [rows, headDim / 2] each. Frequencies and angles are rounded to float32 at
  * the same places as in transformers, whose numbers are the reference.
  */
+@Internal
 public final class RopeTable {
 
   private final int headDim;

@@ -11,6 +11,7 @@ import io.github.llava4j.kernels.tensor.Tensor;
  * @param name the canonical name, with {@code *} where the layer number stands
  * @param layers the tensors, all of the same shape; types may differ (llama.cpp mixes them)
  */
+@Internal
 public record Weight(String name, List<Tensor> layers) {
 
   public Weight {

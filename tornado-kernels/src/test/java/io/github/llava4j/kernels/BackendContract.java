@@ -194,7 +194,7 @@ public abstract class BackendContract {
   @Test
   void roundsNothingThatNobodyAskedFor() {
     Program program = matMul(TestTensors.random("w", DType.F32, 1, 3, 4), false);
-    CompileOptions fast = CompileOptions.of(new Limits(2, 1, 4)).withPrecision(Precision.FAST);
+    CompileOptions fast = new CompileOptions(new Limits(2, 1, 4), Precision.FAST, KvType.F32);
     assertThatThrownBy(() -> backend.compile(program, fast)).isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining(backend.id()).hasMessageContaining("FAST").hasMessageContaining("EXACT");
   }

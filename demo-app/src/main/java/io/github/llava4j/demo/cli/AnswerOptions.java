@@ -3,6 +3,7 @@ package io.github.llava4j.demo.cli;
 import java.util.List;
 
 import io.github.llava4j.engine.Sampling;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How an answer is to be found. */
@@ -70,7 +71,7 @@ final class AnswerOptions {
   private long seed;
 
   @Option(names = "--stop", paramLabel = "TEXT", description = "Ends the answer and is not part of it; repeatable.")
-  private List<String> stop;
+  private @Nullable List<String> stop;
 
   @Option(
       names = "--detail",

@@ -13,10 +13,11 @@ import java.util.concurrent.Callable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.llava4j.demo.trace.TraceFiles;
+import io.github.llava4j.demo.tools.trace.TraceFiles;
 import io.github.llava4j.engine.FinishReason;
 import io.github.llava4j.engine.GenerationResult;
 import io.github.llava4j.engine.LlavaEngine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,13 +42,13 @@ final class BatchCommand implements Callable<Integer> {
   private Path requests;
 
   @Option(names = "--out", paramLabel = "FILE.jsonl", description = "Where the answers go (default: stdout).")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--trace",
       paramLabel = "DIR",
       description = "Write the numbers between the stages of each request to DIR/<id>/.")
-  private Path trace;
+  private @Nullable Path trace;
 
   @Mixin
   private TimeoutOption timeout;
@@ -108,12 +109,12 @@ final class BatchCommand implements Callable<Integer> {
     if (!seen.add(line.id())) {
       throw new UserMistake("another request has this id");
     }
-    Path folder = trace == null ? null : traceFolder(line.id().asText());
+    Path folder = trace == null ? null : traceFolder(trace, line.id().asText());
     LlavaEngine engine = conversation.engine();
     Question question = line.question(requests.toAbsolutePath().getParent(), timeout.value());
     Question.Prepared prepared = question.prepare(engine.model(), folder != null);
     GenerationResult result = conversation.ask(prepared.request(), text -> { });
-    if (result.trace() != null) {
+    if (folder != null && result.trace() != null) {
       TraceFiles.write(result.trace(), engine.model().config(), folder);
     }
     AnswerJson.fill(object, result, engine, prepared.imageMs());
@@ -121,8 +122,8 @@ final class BatchCommand implements Callable<Integer> {
   }
 
   /** The folder of a request's trace, which must be a direct child of the one that the user named. */
-  private Path traceFolder(String id) {
-    Path parent = trace.toAbsolutePath().normalize();
+  private Path traceFolder(Path all, String id) {
+    Path parent = all.toAbsolutePath().normalize();
     Path folder = parent.resolve(id).normalize();
     if (id.contains("/") || id.contains("\\") || !parent.equals(folder.getParent())) {
       throw new UserMistake("the id \"" + id + "\" cannot name a folder for the trace");

@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.github.llava4j.engine.Sampling;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a batch's request file. Fields that are left out have the defaults of {@code describe}; {@code id} is given
@@ -32,20 +33,20 @@ import io.github.llava4j.engine.Sampling;
  */
 record BatchLine(
     JsonNode id,
-    List<String> images,
-    String prompt,
-    String rawPrompt,
-    Integer maxTokens,
-    Double temperature,
-    Integer topK,
-    Double topP,
-    Double minP,
-    Double repetitionPenalty,
-    Double frequencyPenalty,
-    Double presencePenalty,
-    Long seed,
-    List<String> stop,
-    String detail) {
+    @Nullable List<String> images,
+    @Nullable String prompt,
+    @Nullable String rawPrompt,
+    @Nullable Integer maxTokens,
+    @Nullable Double temperature,
+    @Nullable Integer topK,
+    @Nullable Double topP,
+    @Nullable Double minP,
+    @Nullable Double repetitionPenalty,
+    @Nullable Double frequencyPenalty,
+    @Nullable Double presencePenalty,
+    @Nullable Long seed,
+    @Nullable List<String> stop,
+    @Nullable String detail) {
 
   /** Takes nothing for what it is not: a misspelt field or a number in quotes must not change an answer in silence. */
   private static final JsonMapper STRICT = JsonMapper.builder()
@@ -127,7 +128,7 @@ record BatchLine(
    * @param folder what relative paths of pictures start from
    * @param timeout how long the answer may take; null for as long as it needs
    */
-  Question question(Path folder, Duration timeout) {
+  Question question(Path folder, @Nullable Duration timeout) {
     if ((prompt == null) == (rawPrompt == null)) {
       throw new UserMistake("a request needs either prompt or rawPrompt");
     }
@@ -149,13 +150,13 @@ record BatchLine(
         Detail.of(or(detail, Detail.AUTO.toString())), timeout);
   }
 
-  private static void requireTexts(String name, List<String> values) {
+  private static void requireTexts(String name, @Nullable List<String> values) {
     if (values != null && values.stream().anyMatch(Objects::isNull)) {
       throw new UserMistake(name + " must hold texts, not null");
     }
   }
 
-  private static <T> T or(T value, T otherwise) {
+  private static <T> T or(@Nullable T value, T otherwise) {
     return value == null ? otherwise : value;
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.function.DoubleSupplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.model.LlavaModel;
@@ -58,9 +59,14 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserMistake("-d must be at least 0");
     }
     EngineOptions options = modelOptions.engineOptions(false);
-    try (LlavaModel model = LlavaModel.open(options.source(), options.template(), Set.of());
-        Backend backend = modelOptions.openBackend();
-        Bench bench = new Bench(model, backend, options, context(model))) {
+    try (Checkpoint checkpoint = Checkpoint.open(options.source()); Backend backend = modelOptions.openBackend()) {
+      measure(LlavaModel.of(checkpoint, options.template(), Set.of()), backend, options);
+    }
+    return Failures.OK;
+  }
+
+  private void measure(LlavaModel model, Backend backend, EngineOptions options) {
+    try (Bench bench = new Bench(model, backend, options, context(model))) {
       Statistics prefill = measure("prefill", () -> promptTokens * 1000 / bench.prefill(promptTokens));
       bench.prefill(depth);
       Statistics decode = measure("decode", () -> answerTokens * 1000 / bench.decode(answerTokens, depth));
@@ -71,7 +77,6 @@ final class BenchCommand implements Callable<Integer> {
         print(model, backend, prefill, decode, tile);
       }
     }
-    return Failures.OK;
   }
 
   private int context(LlavaModel model) {

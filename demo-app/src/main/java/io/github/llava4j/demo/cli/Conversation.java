@@ -9,6 +9,7 @@ import io.github.llava4j.engine.GenerationListener;
 import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.engine.GenerationResult;
 import io.github.llava4j.engine.LlavaEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts requests to an engine one after another, shows their progress, and lets Ctrl-C end the running one: it is then
@@ -23,7 +24,7 @@ final class Conversation implements AutoCloseable {
   private final Progress progress;
   private final Thread hook = new Thread(this::interrupt, "llava4j-ctrl-c");
   private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile Generation current;
+  private volatile @Nullable Generation current;
   private volatile boolean interrupted;
 
   Conversation(LlavaEngine engine, Progress progress) {

@@ -8,9 +8,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.llava4j.demo.trace.TraceFiles;
+import io.github.llava4j.demo.tools.trace.TraceFiles;
 import io.github.llava4j.engine.GenerationResult;
 import io.github.llava4j.engine.LlavaEngine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +31,14 @@ final class DescribeCommand implements Callable<Integer> {
         required = true,
         paramLabel = "TEXT",
         description = "The question; the pictures come before it, and the model's own template goes around both.")
-    private String words;
+    private @Nullable String words;
 
     @Option(
         names = "--raw-prompt",
         required = true,
         paramLabel = "TEXT",
         description = "The whole prompt as it is, with <image> where pictures go; no template is applied.")
-    private String raw;
+    private @Nullable String raw;
   }
 
   private final Terminal terminal;
@@ -46,7 +47,7 @@ final class DescribeCommand implements Callable<Integer> {
   private ModelOptions model;
 
   @Option(names = "--image", paramLabel = "FILE", description = "A picture; repeatable, in the order of the prompt.")
-  private List<Path> images;
+  private @Nullable List<Path> images;
 
   @ArgGroup(multiplicity = "1")
   private Prompt prompt;
@@ -64,7 +65,7 @@ final class DescribeCommand implements Callable<Integer> {
       names = "--trace",
       paramLabel = "DIR",
       description = "Write the numbers between the stages as numpy files to this folder.")
-  private Path trace;
+  private @Nullable Path trace;
 
   DescribeCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -90,7 +91,7 @@ final class DescribeCommand implements Callable<Integer> {
         terminal.out().println();
       }
       terminal.out().flush();
-      if (result.trace() != null) {
+      if (trace != null && result.trace() != null) {
         TraceFiles.write(result.trace(), engine.model().config(), trace);
       }
     }

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import io.github.llava4j.demo.fidelity.FidelityCheck;
-import io.github.llava4j.demo.fidelity.FidelityReport;
+import io.github.llava4j.demo.tools.fidelity.FidelityCheck;
+import io.github.llava4j.demo.tools.fidelity.FidelityReport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,7 +38,7 @@ final class FidelityCommand implements Callable<Integer> {
   private List<String> backends;
 
   @Option(names = "--out", paramLabel = "FILE.md", description = "Where the page goes (default: stdout).")
-  private Path out;
+  private @Nullable Path out;
 
   FidelityCommand(Terminal terminal) {
     this.terminal = terminal;

@@ -5,9 +5,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.model.LlavaModel;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,10 +27,10 @@ final class InspectCommand implements Callable<Integer> {
   private Path path;
 
   @Option(names = "--mmproj", paramLabel = "FILE", description = "Vision part of a GGUF model.")
-  private Path mmproj;
+  private @Nullable Path mmproj;
 
   @Option(names = "--template", paramLabel = "NAME", description = "A known chat template in place of the files' own.")
-  private String template;
+  private @Nullable String template;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -39,8 +41,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LlavaModel model = LlavaModel.open(ModelSource.of(path, mmproj), template, Set.of())) {
-      ObjectNode report = ModelReport.of(model, EngineOptions.builder(path).mmproj(mmproj).build());
+    try (Checkpoint checkpoint = Checkpoint.open(ModelSource.of(path, mmproj))) {
+      LlavaModel model = LlavaModel.of(checkpoint, template, Set.of());
+      ObjectNode report = ModelReport.of(checkpoint, model, EngineOptions.builder(path).mmproj(mmproj).build());
       if (json) {
         terminal.out().println(report);
       } else {

@@ -12,6 +12,7 @@ import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.kernels.select.Backends;
 import io.github.llava4j.model.Output;
 import io.github.llava4j.spring.LlavaProperties;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it is run. */
@@ -31,7 +32,7 @@ final class ModelOptions {
       names = "--mmproj",
       paramLabel = "FILE",
       description = "Vision part of a GGUF model; found by itself if it lies beside it.")
-  private Path mmproj;
+  private @Nullable Path mmproj;
 
   @Option(
       names = "--backend",
@@ -61,7 +62,7 @@ final class ModelOptions {
       names = "--template",
       paramLabel = "NAME",
       description = "A known chat template, such as vicuna_v1, in place of the one in the model's files.")
-  private String template;
+  private @Nullable String template;
 
   /** Loads the model. */
   LlavaEngine open(boolean traced, Progress progress) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.llava4j.checkpoint.Checkpoint;
 import io.github.llava4j.config.TensorCatalog;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
@@ -31,15 +32,17 @@ final class ModelReport {
   private static final List<Canvas> EXAMPLE_SIZES =
       List.of(new Canvas(336, 336), new Canvas(640, 480), new Canvas(1344, 672));
 
+  private final Checkpoint checkpoint;
   private final LlavaModel model;
   private final ObjectNode report = AnswerJson.MAPPER.createObjectNode();
 
-  private ModelReport(LlavaModel model) {
+  private ModelReport(Checkpoint checkpoint, LlavaModel model) {
+    this.checkpoint = checkpoint;
     this.model = model;
   }
 
-  static ObjectNode of(LlavaModel model, EngineOptions options) {
-    ModelReport report = new ModelReport(model);
+  static ObjectNode of(Checkpoint checkpoint, LlavaModel model, EngineOptions options) {
+    ModelReport report = new ModelReport(checkpoint, model);
     report.identity();
     report.dimensions();
     report.pictures();
@@ -55,7 +58,7 @@ final class ModelReport {
     section.put("name", model.name());
     section.put("family", model.tiles() ? "LLaVA-1.6" : "LLaVA-1.5");
     section.put("variant", model.variant().name());
-    section.put("container", model.checkpoint().container().name().toLowerCase(Locale.ROOT));
+    section.put("container", checkpoint.container().name().toLowerCase(Locale.ROOT));
   }
 
   private void dimensions() {
@@ -91,7 +94,7 @@ final class ModelReport {
   }
 
   private void template() {
-    ChatTemplate template = model.variant().template();
+    ChatTemplate template = model.template();
     ObjectNode section = report.putObject("template");
     section.put("name", template.name());
     Turn turn = new Turn(
@@ -113,7 +116,7 @@ final class ModelReport {
   private void tensors() {
     Map<DType, long[]> byType = new EnumMap<>(DType.class);
     for (String name : TensorCatalog.of(model.config()).keySet()) {
-      Tensor tensor = model.checkpoint().tensor(name);
+      Tensor tensor = model.tensor(name);
       long[] sums = byType.computeIfAbsent(tensor.type(), type -> new long[3]);
       sums[0]++;
       sums[1] += tensor.count();

@@ -14,6 +14,7 @@ import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.PromptPart;
 import io.github.llava4j.text.Turn;
 import io.github.llava4j.text.Turn.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a person writes it.
@@ -25,13 +26,13 @@ import io.github.llava4j.text.Turn.Content;
  */
 record Question(
     List<Path> images,
-    String prompt,
-    String rawPrompt,
+    @Nullable String prompt,
+    @Nullable String rawPrompt,
     Sampling sampling,
     int maxTokens,
     List<String> stop,
     Detail detail,
-    Duration timeout) {
+    @Nullable Duration timeout) {
 
   /** The request, its pictures' files read, and how many milliseconds reading them took. */
   record Prepared(GenerationRequest request, double imageMs) {}
@@ -55,13 +56,13 @@ record Question(
     }
     List<Content> contents = new ArrayList<>(Collections.nCopies(images.size(), new Content.Image()));
     contents.add(new Content.Text(prompt));
-    return model.variant().template().render(List.of(new Turn(Turn.Role.USER, contents)));
+    return model.template().render(List.of(new Turn(Turn.Role.USER, contents)));
   }
 
   private List<String> stops(LlavaModel model) {
     List<String> all = new ArrayList<>(stop);
     if (rawPrompt == null) {
-      all.addAll(model.variant().template().stopStrings());
+      all.addAll(model.template().stopStrings());
     }
     return all;
   }

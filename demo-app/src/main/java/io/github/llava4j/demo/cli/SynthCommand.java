@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import io.github.llava4j.demo.synth.ModelShape;
-import io.github.llava4j.demo.synth.SyntheticCheckpoint;
+import io.github.llava4j.demo.tools.synth.ModelShape;
+import io.github.llava4j.demo.tools.synth.SyntheticCheckpoint;
 import io.github.llava4j.kernels.tensor.DType;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,7 +37,7 @@ final class SynthCommand implements Callable<Integer> {
   private String like;
 
   @Option(names = "--layers", paramLabel = "N", description = "Decoder layers (default: as many as the model has).")
-  private Integer layers;
+  private @Nullable Integer layers;
 
   @Option(
       names = "--type",

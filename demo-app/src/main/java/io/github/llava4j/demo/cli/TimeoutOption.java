@@ -2,6 +2,7 @@ package io.github.llava4j.demo.cli;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How long an answer may take. */
@@ -13,10 +14,10 @@ final class TimeoutOption {
       names = "--timeout",
       paramLabel = "SECONDS",
       description = "How long an answer may take, its pictures included (default: as long as it needs).")
-  private Double seconds;
+  private @Nullable Double seconds;
 
   /** Null for as long as it needs. */
-  Duration value() {
+  @Nullable Duration value() {
     if (seconds == null) {
       return null;
     }

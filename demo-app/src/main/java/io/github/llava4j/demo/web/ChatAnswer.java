@@ -5,6 +5,7 @@ import java.util.Locale;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer.
@@ -14,7 +15,7 @@ import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
  * @param model the name of the model that answered
  * @param backend where it was computed
  */
-record ChatAnswer(String text, String finishReason, Usage usage, Timings timings, String model, String backend) {
+record ChatAnswer(String text, String finishReason, Usage usage, @Nullable Timings timings, String model, String backend) {
 
   /**
    * Tokens.
@@ -47,7 +48,7 @@ record ChatAnswer(String text, String finishReason, Usage usage, Timings timings
             tokens.outputTokenCount(),
             known == null ? 0 : known.imageTokenCount(),
             known == null ? 0 : known.cachedTokenCount()),
-        known == null ? null : timings(known.timings()),
+        known == null || known.timings() == null ? null : timings(known.timings()),
         response.modelName(),
         backend);
   }

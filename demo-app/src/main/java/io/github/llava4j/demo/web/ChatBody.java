@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -23,7 +24,9 @@ import tools.jackson.databind.type.LogicalType;
  * @param temperature 0 always takes the likeliest token
  * @param seed of the random numbers: the same request gives the same answer as long as it is answered alone
  */
-record ChatBody(List<Message> messages, BigDecimal maxTokens, BigDecimal temperature, BigDecimal seed) {
+record ChatBody(
+    @Nullable List<@Nullable Message> messages, @Nullable BigDecimal maxTokens, @Nullable BigDecimal temperature,
+    @Nullable BigDecimal seed) {
 
   /**
    * Takes nothing for what it is not, and says nothing of what it does not know. A picture in base64 is one string;
@@ -66,7 +69,7 @@ record ChatBody(List<Message> messages, BigDecimal maxTokens, BigDecimal tempera
    * @param role {@code user}, {@code assistant} or {@code system}
    * @param images pictures that are shown before the text; a user's only
    */
-  record Message(String role, String text, List<Image> images) {
+  record Message(@Nullable String role, @Nullable String text, List<@Nullable Image> images) {
 
     Message {
       images = images == null ? List.of() : images;
@@ -78,7 +81,7 @@ record ChatBody(List<Message> messages, BigDecimal maxTokens, BigDecimal tempera
    *
    * @param mimeType what the client thinks it is
    */
-  record Image(String mimeType, String base64) {
+  record Image(@Nullable String mimeType, @Nullable String base64) {
 
     private static final String SCHEME = "data:";
     private static final String BASE64 = ";base64,";

@@ -15,6 +15,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import io.github.llava4j.ImageFormatException;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
+import org.jspecify.annotations.Nullable;
 
 /** Says HTTP's requests in LangChain4j's words. Only pictures that are in the request itself get through. */
 final class ChatBodyMapper {
@@ -49,11 +50,11 @@ final class ChatBodyMapper {
         .build();
   }
 
-  private static Integer maxTokens(BigDecimal value) {
+  private static @Nullable Integer maxTokens(@Nullable BigDecimal value) {
     return value == null ? null : (int) whole(value, 1, Integer.MAX_VALUE, "maxTokens");
   }
 
-  private static Long seed(BigDecimal value) {
+  private static @Nullable Long seed(@Nullable BigDecimal value) {
     return value == null ? null : whole(value, Long.MIN_VALUE, Long.MAX_VALUE, "seed");
   }
 
@@ -71,7 +72,7 @@ final class ChatBodyMapper {
     return number.length() <= 30 ? number : number.substring(0, 30) + "...";
   }
 
-  private static ChatMessage message(ChatBody.Message message, String where) {
+  private static ChatMessage message(ChatBody.@Nullable Message message, String where) {
     if (message == null) {
       throw RefusedException.invalid(where + ": expected an object");
     }
@@ -99,7 +100,7 @@ final class ChatBodyMapper {
     return contents;
   }
 
-  private static Content image(ChatBody.Image image, String where) {
+  private static Content image(ChatBody.@Nullable Image image, String where) {
     if (image == null || image.base64() == null || image.base64().isEmpty()) {
       throw RefusedException.invalid(where + ": expected a picture in base64");
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 
 import io.github.llava4j.demo.web.PendingAnswer.Event;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,7 @@ final class EventStream {
   record Piece(String text) {}
 
   /** The data of {@code error}: a problem as it is answered where no stream has begun. */
-  record Failure(String title, int status, String detail) {}
+  record Failure(String title, int status, @Nullable String detail) {}
 
   private final HttpServletResponse response;
   private final JsonMapper mapper;

@@ -10,6 +10,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -49,7 +50,7 @@ class ForeignRequestFilter extends OncePerRequestFilter {
     }
   }
 
-  private String problem(HttpServletRequest request) throws IOException {
+  private @Nullable String problem(HttpServletRequest request) throws IOException {
     String host = request.getServerName();
     // The address is a number, so nothing is looked up.
     boolean local = InetAddress.getByName(request.getLocalAddr()).isLoopbackAddress();

@@ -10,6 +10,7 @@ import io.github.llava4j.engine.EngineStatus;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.model.LlavaModel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What answers here.
@@ -69,7 +70,7 @@ record ModelInfo(
    * @param running requests that are being answered
    * @param waiting requests that wait
    */
-  record Status(boolean open, String reason, int running, int waiting) {}
+  record Status(boolean open, @Nullable String reason, int running, int waiting) {}
 
   /**
    * Memory at the moment, in bytes. What is not on the heap is at most the model's: weights, which a CPU maps from their
@@ -108,7 +109,7 @@ record ModelInfo(
    */
   record Limits(
       long maxBytesInFlight, long maxPixels, int maxImages, long maxRequestPixels, int maxWaiting,
-      long maxWaitingBytes, Long timeoutMs) {
+      long maxWaitingBytes, @Nullable Long timeoutMs) {
 
     static Limits of(EngineLimits limits, WebProperties properties) {
       return new Limits(
@@ -127,7 +128,7 @@ record ModelInfo(
         model.variant().name(),
         model.description(),
         Dimensions.of(model.config()),
-        new Backend(engine.backend().id(), engine.backend().describe(), devices),
+        new Backend(engine.backend().id(), engine.backend().description(), devices),
         engine.context(),
         Math.round(engine.loadMs()),
         properties.maxBodyBytes(),

@@ -14,6 +14,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.github.llava4j.EngineException;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
+import org.jspecify.annotations.Nullable;
 
 /** Hands an answer from the model's threads over to the thread that writes it, as long as there is a client. */
 final class PendingAnswer implements AutoCloseable {
@@ -40,7 +41,7 @@ final class PendingAnswer implements AutoCloseable {
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Client client;
   private final Thread starter;
-  private volatile StreamingHandle handle;
+  private volatile @Nullable StreamingHandle handle;
   private volatile boolean accepted;
   private volatile boolean cancelled;
 

@@ -13,6 +13,7 @@ import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.PromptTooLargeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -23,7 +24,7 @@ import org.springframework.http.HttpStatus;
  * @param detail what to do about it, or what happened
  * @param retryAfter when to try again; null for never
  */
-record Problem(HttpStatus status, String detail, Duration retryAfter) {
+record Problem(HttpStatus status, @Nullable String detail, @Nullable Duration retryAfter) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
   private static final Duration A_LITTLE_LATER = Duration.ofSeconds(5);
@@ -52,7 +53,7 @@ record Problem(HttpStatus status, String detail, Duration retryAfter) {
     };
   }
 
-  private static Problem later(String detail) {
+  private static Problem later(@Nullable String detail) {
     return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail, A_LITTLE_LATER);
   }
 

@@ -1,5 +1,6 @@
 package io.github.llava4j.demo.web;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -38,7 +39,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @Override
   protected ResponseEntity<Object> createResponseEntity(
-      Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+      @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     LOG.warn("Refused a request with {}", status.value());
     return super.createResponseEntity(body, headers, status, request);
   }

@@ -2,6 +2,7 @@ package io.github.llava4j.demo.web;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A request that this server does not take; the message says why, for whoever sent it. */
@@ -11,9 +12,9 @@ class RefusedException extends RuntimeException {
   private static final Duration A_LITTLE_LATER = Duration.ofSeconds(5);
 
   private final HttpStatus status;
-  private final Duration retryAfter;
+  private final @Nullable Duration retryAfter;
 
-  private RefusedException(HttpStatus status, Duration retryAfter, String message) {
+  private RefusedException(HttpStatus status, @Nullable Duration retryAfter, String message) {
     super(message);
     this.status = status;
     this.retryAfter = retryAfter;
@@ -49,7 +50,7 @@ class RefusedException extends RuntimeException {
   }
 
   /** When to try again; null for never. */
-  Duration retryAfter() {
+  @Nullable Duration retryAfter() {
     return retryAfter;
   }
 }

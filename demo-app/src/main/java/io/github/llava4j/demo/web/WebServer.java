@@ -69,7 +69,7 @@ public final class WebServer implements AutoCloseable {
   /** What answers, in words for people. */
   public String model() {
     LlavaEngine engine = context.getBean(LlavaEngine.class);
-    return engine.model().name() + " (" + engine.model().description() + ") on " + engine.backend().describe();
+    return engine.model().name() + " (" + engine.model().description() + ") on " + engine.backend().description();
   }
 
   /** Waits until somebody ends the server. */

@@ -1,5 +1,7 @@
 package io.github.llava4j.image.vp8;
 
+import org.jspecify.annotations.Nullable;
+
 /** How a macroblock, or its chroma, is predicted, in the order of RFC 6386, section 8.2. */
 enum BlockMode {
   DC(SubblockMode.DC),
@@ -12,9 +14,9 @@ enum BlockMode {
 
   private static final BlockMode[] ALL = values();
 
-  private final SubblockMode asSubblock;
+  private final @Nullable SubblockMode asSubblock;
 
-  BlockMode(SubblockMode asSubblock) {
+  BlockMode(@Nullable SubblockMode asSubblock) {
     this.asSubblock = asSubblock;
   }
 
@@ -23,7 +25,7 @@ enum BlockMode {
   }
 
   /** The mode that subblocks of the neighbours take this one for (section 11.3), or null. */
-  SubblockMode asSubblock() {
+  @Nullable SubblockMode asSubblock() {
     return asSubblock;
   }
 }

@@ -4,4 +4,9 @@
  *
  * <p>{@link io.github.llava4j.image.vp8.Vp8Frame} is its only entrance.
  */
+@Internal
+@NullMarked
 package io.github.llava4j.image.vp8;
+
+import io.github.llava4j.kernels.Internal;
+import org.jspecify.annotations.NullMarked;

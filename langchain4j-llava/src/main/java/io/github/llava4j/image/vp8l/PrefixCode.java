@@ -3,6 +3,8 @@ package io.github.llava4j.image.vp8l;
 import java.io.IOException;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /** A canonical prefix code (RFC 9649, section 3.7.2), read by a table of its short codes and bit by bit beyond. */
 final class PrefixCode {
 
@@ -20,7 +22,7 @@ final class PrefixCode {
   // How many codes there are of each length.
   private final int[] counts;
   // Symbol << 4 | length of each short code with any bits after it; null if there is only one symbol, without bits.
-  private final int[] table;
+  private final int @Nullable [] table;
 
   private PrefixCode(int[] lengths) throws IOException {
     counts = new int[LONGEST + 1];

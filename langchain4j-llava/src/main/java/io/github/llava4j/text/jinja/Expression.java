@@ -2,10 +2,12 @@ package io.github.llava4j.text.jinja;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /** A piece of a template that has a value. */
 sealed interface Expression {
 
-  record Literal(Object value) implements Expression {}
+  record Literal(@Nullable Object value) implements Expression {}
 
   record Name(String name) implements Expression {}
 
@@ -18,7 +20,7 @@ sealed interface Expression {
   record Item(Expression of, Expression key) implements Expression {}
 
   /** Bounds may be null. */
-  record Slice(Expression of, Expression from, Expression to, Expression step) implements Expression {}
+  record Slice(Expression of, @Nullable Expression from, @Nullable Expression to, @Nullable Expression step) implements Expression {}
 
   record Call(int line, Expression function, Arguments arguments) implements Expression {}
 
@@ -34,7 +36,7 @@ sealed interface Expression {
   record Comparison(int line, List<String> operators, List<Expression> operands) implements Expression {}
 
   /** {@code yes if condition else no}; {@code no} may be null. */
-  record Choice(Expression condition, Expression yes, Expression no) implements Expression {}
+  record Choice(Expression condition, Expression yes, @Nullable Expression no) implements Expression {}
 
   /** Arguments by place, then by name. */
   record Arguments(List<Expression> places, List<String> names, List<Expression> named) {

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /** Jinja's filters and tests. */
 final class Filters {
 
   private Filters() {}
 
-  static Object apply(String name, Object value, List<Object> places, Map<String, Object> named) {
+  static @Nullable Object apply(String name, @Nullable Object value, List<@Nullable Object> places, Map<String, @Nullable Object> named) {
     return switch (name) {
       case "trim" -> Values.text(value).stripped(places.isEmpty() ? null : Values.text(places.getFirst()).text(), true, true);
       case "upper" -> Methods.of(Values.text(value), "upper").call(List.of(), Map.of());
@@ -28,7 +30,7 @@ final class Filters {
       case "last" -> Values.items(value).isEmpty() ? Values.UNDEFINED : Values.items(value).getLast();
       case "list" -> Values.items(value);
       case "reverse" -> {
-        List<Object> items = Values.items(value);
+        List<@Nullable Object> items = Values.items(value);
         Collections.reverse(items);
         yield value instanceof Marked
             ? Marked.join(items.stream().map(Values::text).toList(), Marked.EMPTY)
@@ -53,7 +55,7 @@ final class Filters {
       case "reject" -> chosen(value, places, false, false);
       case "map" -> mapped(value, places, named);
       case "unique" -> {
-        List<Object> unique = new ArrayList<>();
+        List<@Nullable Object> unique = new ArrayList<>();
         Values.items(value).forEach(item -> {
           if (!Values.contains(unique, item)) {
             unique.add(item);
@@ -65,7 +67,7 @@ final class Filters {
     };
   }
 
-  static boolean test(String name, Object value, List<Object> places) {
+  static boolean test(String name, @Nullable Object value, List<@Nullable Object> places) {
     return switch (name) {
       case "defined" -> value != Values.UNDEFINED;
       case "undefined" -> value == Values.UNDEFINED;
@@ -96,9 +98,9 @@ final class Filters {
     };
   }
 
-  private static List<Object> chosen(Object value, List<Object> places, boolean byAttribute, boolean wanted) {
+  private static List<@Nullable Object> chosen(@Nullable Object value, List<@Nullable Object> places, boolean byAttribute, boolean wanted) {
     int used = byAttribute ? 1 : 0;
-    List<Object> chosen = new ArrayList<>();
+    List<@Nullable Object> chosen = new ArrayList<>();
     for (Object item : Values.items(value)) {
       Object tested = byAttribute ? path(item, Values.text(places.getFirst()).text()) : item;
       boolean holds = places.size() > used
@@ -111,12 +113,12 @@ final class Filters {
     return chosen;
   }
 
-  private static List<Object> attributes(Object value, Map<String, Object> named) {
+  private static List<@Nullable Object> attributes(@Nullable Object value, Map<String, @Nullable Object> named) {
     return named.containsKey("attribute") ? mapped(value, List.of(), named) : Values.items(value);
   }
 
-  private static List<Object> mapped(Object value, List<Object> places, Map<String, Object> named) {
-    List<Object> out = new ArrayList<>();
+  private static List<@Nullable Object> mapped(@Nullable Object value, List<@Nullable Object> places, Map<String, @Nullable Object> named) {
+    List<@Nullable Object> out = new ArrayList<>();
     for (Object item : Values.items(value)) {
       if (named.containsKey("attribute")) {
         Object found = path(item, Values.text(named.get("attribute")).text());
@@ -130,7 +132,7 @@ final class Filters {
     return out;
   }
 
-  private static Object path(Object item, String path) {
+  private static @Nullable Object path(@Nullable Object item, String path) {
     Object value = item;
     for (String name : path.split("\\.")) {
       value = Values.item(value, name.matches("\\d{1,9}") ? Long.valueOf(name) : Marked.of(name));
@@ -138,7 +140,7 @@ final class Filters {
     return value;
   }
 
-  private static Object integer(Object value, List<Object> places) {
+  private static @Nullable Object integer(@Nullable Object value, List<@Nullable Object> places) {
     Object otherwise = places.isEmpty() ? 0L : places.getFirst();
     if (value instanceof Marked text) {
       try {
@@ -158,7 +160,7 @@ final class Filters {
     }
   }
 
-  private static Marked indented(Object value, List<Object> places, Map<String, Object> named) {
+  private static Marked indented(@Nullable Object value, List<@Nullable Object> places, Map<String, @Nullable Object> named) {
     Object width = places.isEmpty() ? named.getOrDefault("width", 4L) : places.getFirst();
     Marked indent = width instanceof Marked text ? text : Marked.of(" ".repeat(Math.clamp(whole(width), 0, 100)));
     boolean first = Values.truthy(places.size() > 1 ? places.get(1) : named.getOrDefault("first", false));
@@ -169,7 +171,7 @@ final class Filters {
     return Marked.join(lines, Marked.of("\n"));
   }
 
-  private static int whole(Object value) {
+  private static int whole(@Nullable Object value) {
     if (value instanceof Long number) {
       return Math.toIntExact(number);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.llava4j.text.jinja.Expression.Arguments;
 import io.github.llava4j.text.jinja.Values.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a template once. A budget of steps ends those that would run for ever. */
 final class Interpreter {
@@ -22,18 +23,18 @@ final class Interpreter {
 
   /** A mutable object: the one thing that a loop may change for what follows it. */
   private static final class Namespace {
-    private final Map<String, Object> fields = new HashMap<>();
+    private final Map<String, @Nullable Object> fields = new HashMap<>();
   }
 
   private static final class Scope {
-    private final Scope outer;
-    private final Map<String, Object> names = new HashMap<>();
+    private final @Nullable Scope outer;
+    private final Map<String, @Nullable Object> names = new HashMap<>();
 
-    Scope(Scope outer) {
+    Scope(@Nullable Scope outer) {
       this.outer = outer;
     }
 
-    Object find(String name) {
+    @Nullable Object find(String name) {
       for (Scope scope = this; scope != null; scope = scope.outer) {
         if (scope.names.containsKey(name)) {
           return scope.names.get(name);
@@ -48,7 +49,7 @@ final class Interpreter {
   private int steps;
   private int depth;
 
-  Interpreter(Map<String, Object> variables) {
+  Interpreter(Map<String, @Nullable Object> variables) {
     globals.names.put("range", function((places, named) -> range(places)));
     globals.names.put("namespace", function((places, named) -> {
       Namespace namespace = new Namespace();
@@ -59,7 +60,7 @@ final class Interpreter {
       return namespace;
     }));
     globals.names.put("dict", function((places, named) -> {
-      Map<Object, Object> map = Values.map();
+      Map<Object, @Nullable Object> map = Values.map();
       named.forEach((key, value) -> map.put(Marked.of(key), value));
       return map;
     }));
@@ -138,8 +139,8 @@ final class Interpreter {
     }
   }
 
-  private Object loop(Node.For loop, Scope scope) {
-    List<Object> items = new ArrayList<>();
+  private @Nullable Object loop(Node.For loop, Scope scope) {
+    List<@Nullable Object> items = new ArrayList<>();
     for (Object item : Values.items(value(loop.items(), scope))) {
       step();
       Scope inner = new Scope(scope);
@@ -162,8 +163,8 @@ final class Interpreter {
     return null;
   }
 
-  private static Map<Object, Object> about(List<Object> items, int i) {
-    Map<Object, Object> loop = Values.map();
+  private static Map<Object, @Nullable Object> about(List<@Nullable Object> items, int i) {
+    Map<Object, @Nullable Object> loop = Values.map();
     long size = items.size();
     loop.put(Marked.of("index"), i + 1L);
     loop.put(Marked.of("index0"), (long) i);
@@ -178,12 +179,12 @@ final class Interpreter {
     return loop;
   }
 
-  private static void bind(Scope scope, List<String> targets, Object value) {
+  private static void bind(Scope scope, List<String> targets, @Nullable Object value) {
     if (targets.size() == 1) {
       scope.names.put(targets.getFirst(), value);
       return;
     }
-    List<Object> items = Values.items(value);
+    List<@Nullable Object> items = Values.items(value);
     if (items.size() != targets.size()) {
       throw new JinjaException("expected " + targets.size() + " values, found " + items.size());
     }
@@ -192,7 +193,7 @@ final class Interpreter {
     }
   }
 
-  private Object set(Node.Set set, Scope scope) {
+  private @Nullable Object set(Node.Set set, Scope scope) {
     Object value = value(set.value(), scope);
     if (set.attribute() == null) {
       bind(scope, set.targets(), value);
@@ -234,35 +235,35 @@ final class Interpreter {
     };
   }
 
-  private static List<Object> range(List<Object> places) {
+  private static List<@Nullable Object> range(List<@Nullable Object> places) {
     long from = places.size() > 1 ? whole(places.get(0)) : 0;
     long to = whole(places.get(places.size() > 1 ? 1 : 0));
     long by = places.size() > 2 ? whole(places.get(2)) : 1;
     if (by == 0 || (to - from) / by > LONGEST_RANGE) {
       throw new JinjaException("a range that is too long");
     }
-    List<Object> numbers = new ArrayList<>();
+    List<@Nullable Object> numbers = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i += by) {
       numbers.add(i);
     }
     return numbers;
   }
 
-  private static long whole(Object value) {
+  private static long whole(@Nullable Object value) {
     if (value instanceof Long number && Math.abs(number) < 1L << 40) {
       return number;
     }
     throw new JinjaException("expected a whole number, found " + Values.kind(value));
   }
 
-  private Object value(Expression expression, Scope scope) {
+  private @Nullable Object value(Expression expression, Scope scope) {
     step();
     return switch (expression) {
       case Expression.Literal literal -> literal.value();
       case Expression.Name name -> scope.find(name.name());
       case Expression.ListOf list -> values(list.items(), scope);
       case Expression.DictOf dict -> {
-        Map<Object, Object> map = Values.map();
+        Map<Object, @Nullable Object> map = Values.map();
         for (int i = 0; i < dict.keys().size(); i++) {
           map.put(value(dict.keys().get(i), scope), value(dict.values().get(i), scope));
         }
@@ -303,25 +304,25 @@ final class Interpreter {
     };
   }
 
-  private Object optional(Expression expression, Scope scope) {
+  private @Nullable Object optional(@Nullable Expression expression, Scope scope) {
     return expression == null ? null : value(expression, scope);
   }
 
-  private List<Object> values(List<Expression> expressions, Scope scope) {
-    List<Object> values = new ArrayList<>();
+  private List<@Nullable Object> values(List<Expression> expressions, Scope scope) {
+    List<@Nullable Object> values = new ArrayList<>();
     expressions.forEach(expression -> values.add(value(expression, scope)));
     return values;
   }
 
-  private Map<String, Object> named(Arguments arguments, Scope scope) {
-    Map<String, Object> named = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> named(Arguments arguments, Scope scope) {
+    Map<String, @Nullable Object> named = new LinkedHashMap<>();
     for (int i = 0; i < arguments.names().size(); i++) {
       named.put(arguments.names().get(i), value(arguments.named().get(i), scope));
     }
     return named;
   }
 
-  private static Object attribute(Object value, String name) {
+  private static @Nullable Object attribute(@Nullable Object value, String name) {
     if (value instanceof Namespace namespace) {
       return namespace.fields.getOrDefault(name, Values.UNDEFINED);
     }
@@ -329,7 +330,7 @@ final class Interpreter {
     return method != null ? method : Values.item(value, Marked.of(name));
   }
 
-  private static Object item(Object value, Object key) {
+  private static @Nullable Object item(@Nullable Object value, @Nullable Object key) {
     if (value instanceof Namespace namespace) {
       return namespace.fields.getOrDefault(String.valueOf(key), Values.UNDEFINED);
     }
@@ -338,7 +339,7 @@ final class Interpreter {
     return method == null ? item : method;
   }
 
-  private Object unary(Expression.Unary unary, Scope scope) {
+  private @Nullable Object unary(Expression.Unary unary, Scope scope) {
     Object value = value(unary.of(), scope);
     if (unary.operator().equals("not")) {
       return !Values.truthy(value);
@@ -346,7 +347,7 @@ final class Interpreter {
     return value instanceof Long number ? (Object) (-number) : Values.binary("-", 0L, value);
   }
 
-  private Object binary(Expression.Binary binary, Scope scope) {
+  private @Nullable Object binary(Expression.Binary binary, Scope scope) {
     Object left = value(binary.left(), scope);
     return switch (binary.operator()) {
       case "and" -> Values.truthy(left) ? value(binary.right(), scope) : left;

@@ -4,19 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /** Values as Python's json.dumps writes them with {@code ensure_ascii=False}, which is transformers' filter tojson. */
 final class JsonText {
 
   private JsonText() {}
 
   /** @param indent spaces for each level, or 0 for everything on one line */
-  static Marked of(Object value, int indent) {
+  static Marked of(@Nullable Object value, int indent) {
     List<Marked> out = new ArrayList<>();
     write(value, indent, 0, out);
     return Marked.join(out, Marked.EMPTY);
   }
 
-  private static void write(Object value, int indent, int level, List<Marked> out) {
+  private static void write(@Nullable Object value, int indent, int level, List<Marked> out) {
     switch (value) {
       case null -> out.add(Marked.of("null"));
       case Boolean flag -> out.add(Marked.of(flag.toString()));

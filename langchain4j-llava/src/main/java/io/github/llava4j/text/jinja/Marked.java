@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A string that knows where each of its characters comes from: 0 for the template itself, else the number that the
  * caller gave a text. Immutable; operations keep the origins.
@@ -84,7 +86,7 @@ public final class Marked {
   }
 
   /** Without the characters of {@code set} at its ends; null is Python's white space. */
-  Marked stripped(String set, boolean left, boolean right) {
+  Marked stripped(@Nullable String set, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
     while (left && from < to && strips(set, text.charAt(from))) {
@@ -96,7 +98,7 @@ public final class Marked {
     return slice(from, to);
   }
 
-  private static boolean strips(String set, char c) {
+  private static boolean strips(@Nullable String set, char c) {
     return set == null ? isSpace(c) : set.indexOf(c) >= 0;
   }
 
@@ -105,7 +107,7 @@ public final class Marked {
   }
 
   /** Pieces between {@code separator}, at most {@code most} cuts; a null separator is a run of white space. */
-  List<Marked> split(String separator, int most, boolean fromRight) {
+  List<Marked> split(@Nullable String separator, int most, boolean fromRight) {
     List<Marked> pieces = new ArrayList<>();
     if (separator == null) {
       int at = 0;
@@ -157,7 +159,7 @@ public final class Marked {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Marked marked && text.equals(marked.text);
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import io.github.llava4j.text.jinja.Values.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Python's methods of texts and objects, those that do not change them. */
 final class Methods {
@@ -14,7 +15,7 @@ final class Methods {
   private Methods() {}
 
   /** The method of that name, or null if {@code value} has none. */
-  static Function of(Object value, String name) {
+  static @Nullable Function of(@Nullable Object value, String name) {
     return switch (value) {
       case Marked text -> of(text, name);
       case Map<?, ?> map -> of(map, name);
@@ -22,7 +23,7 @@ final class Methods {
     };
   }
 
-  private static Function of(Map<?, ?> map, String name) {
+  private static @Nullable Function of(Map<?, ?> map, String name) {
     return switch (name) {
       case "items" -> (places, named) -> pairs(map);
       case "keys" -> (places, named) -> new ArrayList<>(map.keySet());
@@ -34,10 +35,10 @@ final class Methods {
     };
   }
 
-  static List<Object> pairs(Map<?, ?> map) {
-    List<Object> pairs = new ArrayList<>();
+  static List<@Nullable Object> pairs(Map<?, ?> map) {
+    List<@Nullable Object> pairs = new ArrayList<>();
     map.forEach((key, value) -> {
-      List<Object> pair = new ArrayList<>();
+      List<@Nullable Object> pair = new ArrayList<>();
       pair.add(key);
       pair.add(value);
       pairs.add(pair);
@@ -45,7 +46,7 @@ final class Methods {
     return pairs;
   }
 
-  private static Function of(Marked text, String name) {
+  private static @Nullable Function of(Marked text, String name) {
     String plain = text.text();
     return switch (name) {
       case "strip" -> (places, named) -> text.stripped(set(places), true, true);
@@ -63,7 +64,7 @@ final class Methods {
       case "rsplit" -> (places, named) -> pieces(text, places, named, true);
       case "splitlines" -> (places, named) -> {
         List<Marked> lines = text.split("\n", -1, false);
-        return new ArrayList<Object>(lines.getLast().length() == 0 ? lines.subList(0, lines.size() - 1) : lines);
+        return new ArrayList<@Nullable Object>(lines.getLast().length() == 0 ? lines.subList(0, lines.size() - 1) : lines);
       };
       case "replace" -> (places, named) -> text.replaced(
           argument(places, 0), Values.text(places.get(1)), places.size() > 2 ? ((Long) places.get(2)).intValue() : -1);
@@ -76,13 +77,13 @@ final class Methods {
     };
   }
 
-  private static boolean any(Object argument, Predicate<String> holds) {
+  private static boolean any(@Nullable Object argument, Predicate<String> holds) {
     return argument instanceof List<?> several
         ? several.stream().anyMatch(one -> holds.test(Values.text(one).text()))
         : holds.test(Values.text(argument).text());
   }
 
-  private static List<Object> pieces(Marked text, List<Object> places, Map<String, Object> named, boolean fromRight) {
+  private static List<@Nullable Object> pieces(Marked text, List<@Nullable Object> places, Map<String, @Nullable Object> named, boolean fromRight) {
     Object separator = places.isEmpty() ? named.get("sep") : places.getFirst();
     Object most = places.size() > 1 ? places.get(1) : named.get("maxsplit");
     return new ArrayList<>(text.split(
@@ -90,11 +91,11 @@ final class Methods {
         fromRight));
   }
 
-  private static String set(List<Object> places) {
+  private static @Nullable String set(List<@Nullable Object> places) {
     return places.isEmpty() || places.getFirst() == null ? null : argument(places, 0);
   }
 
-  private static String argument(List<Object> places, int index) {
+  private static String argument(List<@Nullable Object> places, int index) {
     if (index >= places.size()) {
       throw new JinjaException("an argument is missing");
     }

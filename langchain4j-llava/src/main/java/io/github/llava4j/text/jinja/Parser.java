@@ -8,6 +8,7 @@ import java.util.Set;
 import io.github.llava4j.text.jinja.Expression.Arguments;
 import io.github.llava4j.text.jinja.Lexer.Kind;
 import io.github.llava4j.text.jinja.Lexer.Token;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the tree of a template, operators binding as in Jinja's own parser. */
 final class Parser {
@@ -175,7 +176,7 @@ final class Parser {
     String name = name();
     expect(Kind.OPERATOR, "(");
     List<String> parameters = new ArrayList<>();
-    List<Expression> defaults = new ArrayList<>();
+    List<@Nullable Expression> defaults = new ArrayList<>();
     while (!accept(Kind.OPERATOR, ")")) {
       parameters.add(name());
       defaults.add(accept(Kind.OPERATOR, "=") ? expression() : null);

@@ -3,6 +3,8 @@ package io.github.llava4j.text.jinja;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /** A template that was read. Immutable and thread-safe. */
 public final class Template {
 
@@ -28,7 +30,7 @@ public final class Template {
    *     keys of a Map {@link Marked}
    * @throws JinjaException if the template fails, raises an exception of its own or does not come to an end
    */
-  public Marked render(Map<String, Object> variables) {
+  public Marked render(Map<String, @Nullable Object> variables) {
     return new Interpreter(variables).run(nodes);
   }
 }

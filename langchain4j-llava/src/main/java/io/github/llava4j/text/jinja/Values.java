@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What values are and how Python's rules apply to them: null (none), {@link #UNDEFINED}, Boolean, Long, Double, {@link
  * Marked}, List, Map with {@link Marked} keys, {@link Function}.
@@ -22,10 +24,10 @@ final class Values {
 
   /** What can be called; named arguments by their names. */
   interface Function {
-    Object call(List<Object> places, Map<String, Object> named);
+    @Nullable Object call(List<@Nullable Object> places, Map<String, @Nullable Object> named);
   }
 
-  static boolean truthy(Object value) {
+  static boolean truthy(@Nullable Object value) {
     return switch (value) {
       case null -> false;
       case Boolean flag -> flag;
@@ -38,7 +40,7 @@ final class Values {
     };
   }
 
-  static boolean equal(Object a, Object b) {
+  static boolean equal(@Nullable Object a, @Nullable Object b) {
     if (isNumber(a) && isNumber(b)) {
       return Double.compare(number(a), number(b)) == 0;
     }
@@ -52,7 +54,7 @@ final class Values {
     return a == null ? b == null : a.equals(b);
   }
 
-  static boolean contains(Object in, Object value) {
+  static boolean contains(@Nullable Object in, @Nullable Object value) {
     return switch (in) {
       case Marked text when value instanceof Marked part -> text.text().contains(part.text());
       case List<?> list -> list.stream().anyMatch(item -> equal(item, value));
@@ -62,7 +64,7 @@ final class Values {
     };
   }
 
-  static int compare(Object a, Object b) {
+  static int compare(@Nullable Object a, @Nullable Object b) {
     if (isNumber(a) && isNumber(b)) {
       return Double.compare(number(a), number(b));
     }
@@ -72,7 +74,7 @@ final class Values {
     throw new JinjaException("cannot compare " + kind(a) + " with " + kind(b));
   }
 
-  static Object binary(String operator, Object a, Object b) {
+  static @Nullable Object binary(String operator, @Nullable Object a, @Nullable Object b) {
     if (operator.equals("~")) {
       return limited(text(a).length(), text(b).length(), () -> text(a).plus(text(b)));
     }
@@ -80,7 +82,7 @@ final class Values {
       return limited(x.length(), y.length(), () -> x.plus(y));
     }
     if (operator.equals("+") && a instanceof List<?> x && b instanceof List<?> y) {
-      List<Object> joined = new ArrayList<>(x);
+      List<@Nullable Object> joined = new ArrayList<>(x);
       joined.addAll(y);
       return limited(x.size(), y.size(), () -> joined);
     }
@@ -100,14 +102,14 @@ final class Values {
     return whole(operator, (long) number(a), (long) number(b));
   }
 
-  private static Object limited(long a, long b, Supplier<Object> value) {
+  private static @Nullable Object limited(long a, long b, Supplier<@Nullable Object> value) {
     if (a + b > LONGEST) {
       throw new JinjaException("writes too much");
     }
     return value.get();
   }
 
-  private static Object decimal(String operator, double a, double b) {
+  private static @Nullable Object decimal(String operator, double a, double b) {
     if (b == 0 && List.of("/", "//", "%").contains(operator)) {
       throw new JinjaException("division by zero");
     }
@@ -122,7 +124,7 @@ final class Values {
     };
   }
 
-  private static Object whole(String operator, long a, long b) {
+  private static @Nullable Object whole(String operator, long a, long b) {
     if (b == 0 && List.of("//", "%").contains(operator)) {
       throw new JinjaException("division by zero");
     }
@@ -136,11 +138,11 @@ final class Values {
     };
   }
 
-  static boolean isNumber(Object value) {
+  static boolean isNumber(@Nullable Object value) {
     return value instanceof Long || value instanceof Double || value instanceof Boolean;
   }
 
-  static double number(Object value) {
+  static double number(@Nullable Object value) {
     return value instanceof Boolean flag ? flag ? 1 : 0 : ((Number) value).doubleValue();
   }
 
@@ -148,7 +150,7 @@ final class Values {
    * A value as it is written into the prompt. Lists, objects and functions have no such form: Python's would never be what
    * a template means.
    */
-  static Marked text(Object value) {
+  static Marked text(@Nullable Object value) {
     return switch (value) {
       case Marked text -> text;
       case null -> Marked.of("None");
@@ -164,12 +166,12 @@ final class Values {
     };
   }
 
-  static List<Object> items(Object value) {
+  static List<@Nullable Object> items(@Nullable Object value) {
     return switch (value) {
       case List<?> list -> new ArrayList<>(list);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
       case Marked text -> {
-        List<Object> characters = new ArrayList<>();
+        List<@Nullable Object> characters = new ArrayList<>();
         for (int i = 0; i < text.length(); ) {
           int next = i + Character.charCount(text.text().codePointAt(i));
           characters.add(text.slice(i, next));
@@ -183,7 +185,7 @@ final class Values {
   }
 
   /** {@code value[key]}, or {@link #UNDEFINED}. */
-  static Object item(Object value, Object key) {
+  static @Nullable Object item(@Nullable Object value, @Nullable Object key) {
     if (value == UNDEFINED) {
       throw new JinjaException("reads " + key + " of something that is not there");
     }
@@ -191,15 +193,15 @@ final class Values {
       return map.get(key);
     }
     if (key instanceof Long index && (value instanceof List<?> || value instanceof Marked)) {
-      List<Object> items = items(value);
+      List<@Nullable Object> items = items(value);
       long at = index < 0 ? index + items.size() : index;
       return at >= 0 && at < items.size() ? items.get((int) at) : UNDEFINED;
     }
     return UNDEFINED;
   }
 
-  static Object slice(Object value, Object from, Object to, Object step) {
-    List<Object> items = items(value);
+  static @Nullable Object slice(@Nullable Object value, @Nullable Object from, @Nullable Object to, @Nullable Object step) {
+    List<@Nullable Object> items = items(value);
     long by = step instanceof Long number ? number : 1;
     if (by == 0) {
       throw new JinjaException("a slice with step 0");
@@ -207,14 +209,14 @@ final class Values {
     int size = items.size();
     long first = bound(from, by > 0 ? 0 : size - 1, size, by > 0 ? 0 : -1, by > 0 ? size : size - 1);
     long last = bound(to, by > 0 ? size : -1, size, by > 0 ? 0 : -1, by > 0 ? size : size - 1);
-    List<Object> out = new ArrayList<>();
+    List<@Nullable Object> out = new ArrayList<>();
     for (long i = first; by > 0 ? i < last : i > last; i += by) {
       out.add(items.get((int) i));
     }
     return value instanceof Marked ? Marked.join(out.stream().map(Marked.class::cast).toList(), Marked.EMPTY) : out;
   }
 
-  private static long bound(Object value, long otherwise, int size, long least, long most) {
+  private static long bound(@Nullable Object value, long otherwise, int size, long least, long most) {
     if (!(value instanceof Long bound)) {
       return otherwise;
     }
@@ -222,11 +224,11 @@ final class Values {
   }
 
   /** A map whose keys are texts. */
-  static Map<Object, Object> map() {
+  static Map<Object, @Nullable Object> map() {
     return new LinkedHashMap<>();
   }
 
-  static String kind(Object value) {
+  static String kind(@Nullable Object value) {
     return switch (value) {
       case null -> "none";
       case Boolean flag -> "a truth value";

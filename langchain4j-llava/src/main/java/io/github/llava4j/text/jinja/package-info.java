@@ -8,4 +8,9 @@
  * io.github.llava4j.text.jinja.Marked}), so that a message can never forge a special token, whatever the template does
  * with it, and so that a message that a template leaves out is noticed.
  */
+@Internal
+@NullMarked
 package io.github.llava4j.text.jinja;
+
+import io.github.llava4j.kernels.Internal;
+import org.jspecify.annotations.NullMarked;

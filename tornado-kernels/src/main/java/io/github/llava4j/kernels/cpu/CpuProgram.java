@@ -21,7 +21,7 @@ import io.github.llava4j.kernels.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a program op by op on the heap with the {@link CpuKernels} it is given: what the CPU backends share. */
-public final class CpuProgram implements Compiled {
+final class CpuProgram implements Compiled {
 
   private final Program program;
   private final Limits limits;

@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.scalar.ScalarBackend;
 import io.github.llava4j.kernels.tornado.TornadoBackend;
 import io.github.llava4j.kernels.vector.VectorBackend;
@@ -31,6 +32,7 @@ public final class Backends {
   private Backends() {}
 
   /** Opens a backend for a model of {@link #UNKNOWN_SIZE}. */
+  @Internal
   public static Backend open(String name, int threads) {
     return open(name, threads, UNKNOWN_SIZE);
   }
@@ -46,6 +48,7 @@ public final class Backends {
    *     {@code auto}
    * @throws IllegalArgumentException if there is no backend or device of that name
    */
+  @Internal
   public static Backend open(String name, int threads, long weightBytes) {
     String wanted = name.toLowerCase(Locale.ROOT);
     if (wanted.equals(AUTO)) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The arithmetic on the Vector API, for machines of any vector length. Not thread-safe: what is kept between calls
  * belongs to one caller at a time.
  */
-public final class VectorKernels implements CpuKernels {
+final class VectorKernels implements CpuKernels {
 
   /** From so many rows on, weights are worth packing: below, reading them takes longer than multiplying. */
   private static final int GEMM_ROWS = 12;
