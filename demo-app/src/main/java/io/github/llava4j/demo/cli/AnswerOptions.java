@@ -67,7 +67,7 @@ final class AnswerOptions {
       names = "--seed",
       defaultValue = "0",
       paramLabel = "S",
-      description = "Of the random numbers: the same request gives the same answer.")
+      description = "Of the random numbers: the same request on the same backend gives the same answer.")
   private long seed;
 
   @Option(names = "--stop", paramLabel = "TEXT", description = "Ends the answer and is not part of it; repeatable.")
