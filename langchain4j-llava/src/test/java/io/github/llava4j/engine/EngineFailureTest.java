@@ -262,7 +262,8 @@ class EngineFailureTest {
 
   @Test
   void aListenerThatThrowsEndsItsRequestAndHearsOfIt() throws Exception {
-    start(Faults.NONE, 1);
+    Gate gate = new Gate();
+    start(gate, 1);
     List<Throwable> errors = new ArrayList<>();
     CountDownLatch heard = new CountDownLatch(1);
     IllegalStateException bug = new IllegalStateException("a bug of the listener");
@@ -278,7 +279,10 @@ class EngineFailureTest {
         heard.countDown();
       }
     });
+    // So few steps that the answer cannot be complete before the listener has thrown.
+    gate.go.release(3);
     heard.await();
+    gate.open();
     assertThat(errors).hasSize(1);
     assertThat(errors.getFirst()).isInstanceOf(EngineException.class).hasCause(bug);
     assertThatThrownBy(generation::await).isSameAs(errors.getFirst());

@@ -3,6 +3,7 @@ package io.github.llava4j.image;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.config.PreprocessingConfig;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
 import io.github.llava4j.image.ImagePreprocessing.Mode;
@@ -17,7 +18,7 @@ class AnyResTest {
 
   private static final int GRID = 24;
   private static final ImagePreprocessing HF = Fixtures.real("llava-v1.6");
-  private static final ImagePreprocessing ORIGINAL = PreprocessingConfig.original(null, Fixtures.json("""
+  private static final ImagePreprocessing ORIGINAL = PreprocessingConfig.original(MissingNode.getInstance(), Fixtures.json("""
       {'image_aspect_ratio': 'anyres', 'mm_patch_merge_type': 'spatial_unpad',
        'image_grid_pinpoints': [[336, 672], [672, 336], [672, 672], [1008, 336], [336, 1008]]}"""), 336, "config.json");
 

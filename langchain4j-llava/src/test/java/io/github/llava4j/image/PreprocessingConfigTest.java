@@ -1,5 +1,6 @@
 package io.github.llava4j.image;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.llava4j.CheckpointException;
 import io.github.llava4j.config.PreprocessingConfig;
 import io.github.llava4j.image.ImagePreprocessing.Canvas;
@@ -34,7 +35,7 @@ class PreprocessingConfigTest {
   void originalReadsWidthFirst() {
     var config = Fixtures.json(Fixtures.path("goldens/next-vicuna/model-original-llava-format/config.json"));
 
-    ImagePreprocessing settings = PreprocessingConfig.original(null, config, 28, "config.json");
+    ImagePreprocessing settings = PreprocessingConfig.original(MissingNode.getInstance(), config, 28, "config.json");
 
     assertThat(settings.mode()).isEqualTo(Mode.ANYRES);
     assertThat(settings.unpadRounding()).isEqualTo(UnpadRounding.TRUNCATE);
@@ -112,7 +113,7 @@ class PreprocessingConfigTest {
   @ValueSource(strings = {"'(1x1),...,(6x6)'", "[336, 672]", "[[336]]", "7"})
   void pinpointsOfOtherModelsAreRefusedByName(String pinpoints) {
     assertThatThrownBy(
-        () -> PreprocessingConfig.original(null, Fixtures.json(ORIGINAL.formatted(pinpoints)), 336, "config.json"))
+        () -> PreprocessingConfig.original(MissingNode.getInstance(), Fixtures.json(ORIGINAL.formatted(pinpoints)), 336, "config.json"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("image_grid_pinpoints");
   }
@@ -120,11 +121,11 @@ class PreprocessingConfigTest {
   @Test
   void otherMergesAndRatiosAreRefusedByName() {
     assertThatThrownBy(() -> PreprocessingConfig.original(
-        null, Fixtures.json(ORIGINAL.formatted("[[336, 672]]").replace("spatial_unpad", "flat")), 336, "config.json"))
+        MissingNode.getInstance(), Fixtures.json(ORIGINAL.formatted("[[336, 672]]").replace("spatial_unpad", "flat")), 336, "config.json"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("mm_patch_merge_type is flat, expected spatial_unpad");
     assertThatThrownBy(() -> PreprocessingConfig.original(
-        null, Fixtures.json("{'image_aspect_ratio': 'anyres_max_9'}"), 336, "config.json"))
+        MissingNode.getInstance(), Fixtures.json("{'image_aspect_ratio': 'anyres_max_9'}"), 336, "config.json"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("anyres_max_9");
   }
