@@ -59,7 +59,7 @@ final class Preparation {
     for (GenerationRequest.Input input : request.pictures()) {
       ImageInput picture = input.picture();
       pixels += (long) picture.width() * picture.height();
-      positions += model.imageTokens(picture.width(), picture.height(), input.overviewOnly());
+      positions += positions(input);
       bytes += model.tileBytes(picture.width(), picture.height(), input.overviewOnly());
     }
     if (pixels > limits.maxRequestPixels()) {
@@ -86,7 +86,7 @@ final class Preparation {
   private int count(int[] compact, List<GenerationRequest.Input> pictures) {
     long count = compact.length;
     for (GenerationRequest.Input input : pictures) {
-      count += model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly()) - 1;
+      count += positions(input) - 1;
     }
     return Math.toIntExact(count);
   }
@@ -124,9 +124,11 @@ final class Preparation {
     GenerationRequest.Input input = request.pictures().get(index);
     Seen seen = see(input, request.salt(), generation);
     var key = new PictureKey(seen.pixelHash(), input.overviewOnly(), request.salt());
-    int positions =
-        model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly());
-    return new PendingPicture(key, position, positions, seen.tiles(), request.traced());
+    return new PendingPicture(key, position, positions(input), seen.tiles(), request.traced());
+  }
+
+  private int positions(GenerationRequest.Input input) {
+    return model.imageTokens(input.picture().width(), input.picture().height(), input.overviewOnly());
   }
 
   private Seen see(GenerationRequest.Input input, String salt, Generation generation) {

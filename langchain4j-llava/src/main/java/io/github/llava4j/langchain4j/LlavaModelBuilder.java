@@ -11,7 +11,6 @@ import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
-import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.text.ImageOrder;
 import org.jspecify.annotations.Nullable;
@@ -258,14 +257,11 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   MessageMapper messageMapper(LlavaEngine opened) {
     // Where there are no tiles there is no overview either: such a picture is always seen as configured.
     LowDetail meaning = opened.model().tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
-    return new MessageMapper(
-        new PictureReader(getOrDefault(imageLoader, () -> loader(opened.limits().image())), copy(imageDirectories)),
-        meaning);
+    ImageLoader loader =
+        getOrDefault(imageLoader, () -> ImageLoader.builder().limits(opened.limits().image()).build());
+    return new MessageMapper(new PictureReader(loader, copy(imageDirectories)), meaning);
   }
 
-  private static ImageLoader loader(ImageLimits image) {
-    return new ImageLoader(image, ImageLoader.DEFAULT.orient(), ImageLoader.DEFAULT.remoteHosts());
-  }
 
   List<ChatModelListener> listeners() {
     return copy(listeners);
