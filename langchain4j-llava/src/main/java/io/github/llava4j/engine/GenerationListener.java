@@ -23,6 +23,9 @@ public interface GenerationListener {
   /** The answer goes on with {@code text}, never half a character. */
   default void onText(String text) {}
 
+  /** A constrained answer has reached a signal of its grammar, behind the text so far. */
+  default void onSignal(int signal) {}
+
   /** The answer is complete; {@code result.text()} is what {@link #onText} got. Not called after a cancellation. */
   default void onComplete(GenerationResult result) {}
 

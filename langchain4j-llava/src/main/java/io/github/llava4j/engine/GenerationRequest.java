@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.llava4j.PromptException;
+import io.github.llava4j.constraint.Constraint;
 import io.github.llava4j.image.ImageInput;
 import io.github.llava4j.text.PromptPart;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long it may take, waiting included; null for the engine's
  * @param salt whose caches it may use: requests with another salt share no computed prompts and pictures with it, so that
  *     nobody can find out by the time that an answer takes what somebody else asked. Empty or null for none
+ * @param constraint what the answer must follow; null for nothing
+ * @param logprobs how many of the likeliest tokens the result lists beside each generated one, with their probabilities; 0
+ *     for the generated one alone, -1 for no probabilities at all
  */
 public record GenerationRequest(
     List<PromptPart> prompt,
@@ -29,7 +33,12 @@ public record GenerationRequest(
     List<String> stop,
     boolean traced,
     @Nullable Duration timeout,
-    @Nullable String salt) {
+    @Nullable String salt,
+    @Nullable Constraint constraint,
+    int logprobs) {
+
+  /** Most of the likeliest tokens that a result lists. */
+  public static final int MOST_LOGPROBS = 20;
 
   /** A picture and whether only its overview tile is looked at. */
   public record Input(ImageInput picture, boolean overviewOnly) {
@@ -51,6 +60,9 @@ public record GenerationRequest(
     if (timeout != null && !timeout.isPositive()) {
       throw new PromptException("timeout must be longer than nothing, not " + timeout);
     }
+    if (logprobs < -1 || logprobs > MOST_LOGPROBS) {
+      throw new PromptException("logprobs must be from -1 (none) to " + MOST_LOGPROBS + ", not " + logprobs);
+    }
     if (stop.stream().anyMatch(String::isEmpty)) {
       throw new PromptException("a stop string must not be empty");
     }
@@ -66,9 +78,9 @@ public record GenerationRequest(
     return salt == null ? "" : salt;
   }
 
-  /** A request with the engine's timeout and without a salt. */
+  /** A request with the engine's timeout, without a salt, a constraint and probabilities. */
   public GenerationRequest(
       List<PromptPart> prompt, List<Input> pictures, Sampling sampling, int maxTokens, List<String> stop, boolean traced) {
-    this(prompt, pictures, sampling, maxTokens, stop, traced, null, "");
+    this(prompt, pictures, sampling, maxTokens, stop, traced, null, "", null, -1);
   }
 }

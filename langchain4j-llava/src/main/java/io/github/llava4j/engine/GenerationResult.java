@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens positions of the prompt, those of pictures included
  * @param imageTokens positions of pictures
  * @param cachedTokens prompt positions that an earlier request had already computed
+ * @param logprobs one for each of {@code tokenIds} if the request asked for them, else empty
  * @param trace null unless the request asked for it and its prompt was computed
  */
 public record GenerationResult(
@@ -22,11 +23,12 @@ public record GenerationResult(
     int cachedTokens,
     FinishReason finishReason,
     Timings timings,
+    List<TokenLogprob> logprobs,
     @Nullable Trace trace) {
 
   /** Of a request that was cancelled while it waited. */
   static final GenerationResult NOTHING =
-      new GenerationResult("", List.of(), 0, 0, 0, FinishReason.CANCELLED, new Timings(0, 0, 0, 0), null);
+      new GenerationResult("", List.of(), 0, 0, 0, FinishReason.CANCELLED, new Timings(0, 0, 0, 0), List.of(), null);
 
   /** How many tokens were generated. */
   public int outputTokens() {

@@ -11,6 +11,7 @@ import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.checkpoint.Checkpoint;
+import io.github.llava4j.constraint.TokenTable;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.CompileOptions;
@@ -143,6 +144,11 @@ public final class LlavaEngine implements AutoCloseable {
   /** The model that is loaded. Not to be used any more when the engine is closed. */
   public LlavaModel model() {
     return model;
+  }
+
+  /** The model's tokens as constraints need them; made when they are first asked for. */
+  public TokenTable tokenTable() {
+    return TokenTable.of(model.variant().vocabulary());
   }
 
   /** Where it runs, for logs and reports. */

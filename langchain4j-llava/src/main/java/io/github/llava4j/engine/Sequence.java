@@ -215,7 +215,7 @@ final class Sequence {
     double decodeMs = decodeStart == 0 ? 0 : (end - decodeStart) / 1e6;
     return new GenerationResult(
         text.toString(), List.copyOf(generated), promptTokens, imageTokens, reused, reason,
-        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs),
+        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs), List.of(),
         trace(model.variant().imageToken()));
   }
 

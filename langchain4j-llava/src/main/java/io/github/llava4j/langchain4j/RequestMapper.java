@@ -39,6 +39,8 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order)
         stop,
         false,
         parameters.timeout(),
-        parameters.cacheSalt());
+        parameters.cacheSalt(),
+        null,
+        -1);
   }
 }

@@ -63,7 +63,7 @@ class EngineStormTest {
     for (int i = 0; i < marks; i++) {
       inputs.add(new GenerationRequest.Input(pictures.get((kind + i) % 2), kind == 4));
     }
-    return new GenerationRequest(prompt, inputs, sampling, TOKENS, List.of(), false, timeout, salt);
+    return new GenerationRequest(prompt, inputs, sampling, TOKENS, List.of(), false, timeout, salt, null, -1);
   }
 
   private static LlavaEngine start(FakeBackend backend, int parallel, EngineLimits limits) {

@@ -49,7 +49,7 @@ class GenerationTest {
   }
 
   private static GenerationResult result(FinishReason reason) {
-    return new GenerationResult("", List.of(), 1, 0, 0, reason, new Timings(0, 0, 0, 0), null);
+    return new GenerationResult("", List.of(), 1, 0, 0, reason, new Timings(0, 0, 0, 0), List.of(), null);
   }
 
   /** Brings a request to a state by all states before it. */
