@@ -77,7 +77,7 @@ class EngineFailureTest {
   private GenerationRequest request(String text, int maxTokens, Duration timeout) {
     return new GenerationRequest(
         engine.model().tokenizer().parse("USER: " + text + " ASSISTANT:"), List.of(), Sampling.GREEDY, maxTokens,
-        List.of(), false, timeout, "");
+        List.of(), false, timeout, "", null, -1);
   }
 
   private GenerationRequest request(String text, int maxTokens) {
@@ -87,7 +87,7 @@ class EngineFailureTest {
   private GenerationRequest look(EncodedPicture picture, String salt) {
     return new GenerationRequest(
         engine.model().tokenizer().parse("USER: <image>\nWhat? ASSISTANT:"),
-        List.of(new GenerationRequest.Input(picture, false)), Sampling.GREEDY, 3, List.of(), false, null, salt);
+        List.of(new GenerationRequest.Input(picture, false)), Sampling.GREEDY, 3, List.of(), false, null, salt, null, -1);
   }
 
   private static EncodedPicture picture(String name) {
