@@ -10,8 +10,8 @@ final class Deadline {
 
   static final int MILLIS = 250;
 
-  private static final int FREE_WORK = 3_000_000;
-  private static final int LOOK_EVERY = 20_000;
+  private static final int FREE_WORK = 20_000_000;
+  private static final int LOOK_EVERY = 100_000;
 
   private final long end;
   private final boolean limited;

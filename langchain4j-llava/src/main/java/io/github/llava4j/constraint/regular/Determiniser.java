@@ -119,6 +119,9 @@ final class Determiniser {
       }
     }
     deadline.work(16 + 8 * closure.size());
+    if (nfa.universal() >= 0 && stamps[nfa.universal()] == stamp) {
+      return new int[] {nfa.universal()};
+    }
     int kept = 0;
     for (int i = 0; i < closure.size(); i++) {
       int state = closure.get(i);

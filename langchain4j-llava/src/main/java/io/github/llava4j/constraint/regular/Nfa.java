@@ -27,6 +27,7 @@ final class Nfa {
   private final IntList accepting = new IntList();
   private final IntList group = new IntList();
   private final IntList rank = new IntList();
+  private int universal = -1;
 
   int states() {
     return symbols.size();
@@ -88,6 +89,16 @@ final class Nfa {
   void rank(int state, int groupNumber, int rankInGroup) {
     group.set(state, groupNumber);
     rank.set(state, rankInGroup);
+  }
+
+  /** Says that a state, which accepts, goes on to itself with every symbol: where it is reached, no other one counts. */
+  void universal(int state) {
+    universal = state;
+  }
+
+  /** -1 if there is none. */
+  int universal() {
+    return universal;
   }
 
   int[] symbols(int state) {
