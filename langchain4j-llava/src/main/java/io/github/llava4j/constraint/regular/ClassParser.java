@@ -1,7 +1,6 @@
 package io.github.llava4j.constraint.regular;
 
 import io.github.llava4j.constraint.regular.EscapeParser.Escaped;
-import io.github.llava4j.constraint.regular.PatternParser.PatternText;
 
 /** What stands between square brackets. */
 final class ClassParser {

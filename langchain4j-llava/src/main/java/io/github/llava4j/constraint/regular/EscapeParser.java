@@ -1,7 +1,5 @@
 package io.github.llava4j.constraint.regular;
 
-import io.github.llava4j.constraint.regular.PatternParser.PatternText;
-
 /** What follows a backslash. */
 final class EscapeParser {
 

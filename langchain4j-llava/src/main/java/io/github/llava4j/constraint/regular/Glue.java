@@ -96,7 +96,7 @@ final class Glue {
     boolean endless = max == Integer.MAX_VALUE;
     int copies = endless ? Math.max(min, 1) : max;
     if ((long) copies * item.states() > Nfa.MAX_STATES) {
-      throw new ConstraintException("the pattern is too complex: " + copies + " times an automaton of " + item.states()
+      throw new ConstraintException("the constraint is too complex: " + copies + " times an automaton of " + item.states()
           + " states are more than " + Nfa.MAX_STATES + "; make its counts smaller");
     }
     Nfa nfa = new Nfa();
