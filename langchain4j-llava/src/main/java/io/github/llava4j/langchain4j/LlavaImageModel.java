@@ -38,7 +38,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
     String request = request(prompt);
     return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> {
       GenerationResult answer =
-          engine().generate(requests().map(List.of(UserMessage.from(request)), defaultRequestParameters()));
+          engine().generate(requests().map(List.of(UserMessage.from(request)), defaultRequestParameters()).generation());
       String svg = SvgDocument.in(answer.text());
       Image image = Image.builder()
           .base64Data(Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)))
