@@ -17,15 +17,12 @@ import io.github.llava4j.langchain4j.tool.ToolGrammar;
 import io.github.llava4j.text.StopFilter;
 import org.jspecify.annotations.Nullable;
 
-import static dev.langchain4j.internal.Utils.isNullOrBlank;
-
 /**
  * Puts an answer together from its text and the signals of its grammar, for the blocking and the streaming model alike: text
  * is never parsed again to find calls in it.
  *
- * <p>A call that does not come to its end is dropped, and so is one that may have been completed only because the tokens
- * ran out: its arguments would be invented. So a call is told of as complete when something follows it, or the answer ended
- * by itself.
+ * <p>A call that does not come to its end is dropped, and so is one that was only brought to it because the tokens ran out:
+ * its arguments would be invented.
  */
 final class AnswerAssembler implements GenerationListener {
 
@@ -44,8 +41,7 @@ final class AnswerAssembler implements GenerationListener {
   private StopFilter filter;
   private Part part;
   private @Nullable OpenCall open;
-  /** Has come to its end, but may have been brought there. */
-  private @Nullable ToolExecutionRequest ended;
+  private boolean closing;
   private boolean stopped;
 
   AnswerAssembler(EngineRequest request, AnswerSink sink, ResponseMapper responses) {
@@ -67,7 +63,7 @@ final class AnswerAssembler implements GenerationListener {
     }
     decision.text(text, part == Part.DECISION);
     switch (part) {
-      case DECISION -> tellOfEnded();
+      case DECISION -> { }
       case THOUGHT -> thought.append(text);
       case ANSWER -> answer(filter.append(text));
       case ARGUMENTS -> arguments(filter.append(text));
@@ -93,7 +89,7 @@ final class AnswerAssembler implements GenerationListener {
         if (ToolGrammar.isBegin(signal)) {
           part = Part.ARGUMENTS;
           decision.made();
-          filter = new StopFilter(request.callStop());
+          filter = new StopFilter(request.stop());
           open = new OpenCall(request.tools().get(ToolGrammar.tool(signal)));
         } else {
           endCall();
@@ -121,18 +117,17 @@ final class AnswerAssembler implements GenerationListener {
   private void endCall() {
     arguments(filter.finish());
     OpenCall call = open;
-    if (call != null) {
-      ended = call.end();
+    if (call != null && !closing) {
+      ToolExecutionRequest complete = call.end();
+      sink.completeCall(new CompleteToolCall(calls.size(), complete));
+      calls.add(complete);
       open = null;
     }
   }
 
-  private void tellOfEnded() {
-    if (ended != null) {
-      sink.completeCall(new CompleteToolCall(calls.size(), ended));
-      calls.add(ended);
-      ended = null;
-    }
+  @Override
+  public void onClosing() {
+    closing = true;
   }
 
   /** A stop string came where the engine does not look for it. */
@@ -158,9 +153,6 @@ final class AnswerAssembler implements GenerationListener {
   }
 
   private void finish(GenerationResult result, FinishReason reason) {
-    if (reason != FinishReason.LENGTH) {
-      tellOfEnded();
-    }
     String text = answer.toString();
     List<String> misses = request.check() == null || part != Part.ANSWER ? List.of() : request.check().misses(text);
     if (!misses.isEmpty()) {
@@ -170,10 +162,10 @@ final class AnswerAssembler implements GenerationListener {
     }
     AiMessage message = AiMessage.builder()
         .text(calls.isEmpty() ? text : null)
-        .thinking(isNullOrBlank(thought.toString()) ? null : thought.toString())
+        .thinking(thought.isEmpty() ? null : thought.toString().strip())
         .toolExecutionRequests(calls)
         .build();
-    boolean called = !calls.isEmpty() && open == null && reason == FinishReason.STOP;
+    boolean called = !calls.isEmpty() && open == null && !stopped && !closing;
     sink.response(responses.map(
         result, message, called ? FinishReason.TOOL_EXECUTION : reason, request.logprobs(), request.decides() ? decision : null));
   }
@@ -199,10 +191,10 @@ final class AnswerAssembler implements GenerationListener {
     void append(String text) {
       arguments.append(text);
       String untold = arguments.substring(told);
-      if (!untold.isBlank() && !(told == 0 && untold.strip().equals("{"))) {
+      if (!closing && !untold.isBlank() && !(told == 0 && untold.strip().equals("{"))) {
         told = arguments.length();
         sink.partialCall(PartialToolCall.builder()
-            .index(calls.size() + (ended == null ? 0 : 1))
+            .index(calls.size())
             .id(id)
             .name(name)
             .partialArguments(untold)

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.llava4j.constraint.Constraint;
-import io.github.llava4j.constraint.TokenTable;
 import io.github.llava4j.constraint.gbnf.Gbnf;
 import io.github.llava4j.constraint.grammar.Expression;
 import io.github.llava4j.constraint.grammar.Grammar;
@@ -15,6 +14,7 @@ import io.github.llava4j.constraint.regular.Patterns;
 import io.github.llava4j.constraint.schema.JsonSchemas;
 import io.github.llava4j.constraint.schema.SchemaGrammar;
 import io.github.llava4j.constraint.schema.SchemaOptions;
+import io.github.llava4j.constraint.token.TokenTable;
 import io.github.llava4j.langchain4j.json.SchemaNodes;
 import io.github.llava4j.langchain4j.tool.Tool;
 import io.github.llava4j.langchain4j.tool.ToolGrammar;

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A request in the engine's words, and how to read the answer to it.
  *
  * @param tools names of the tools that the answer may call, in the order of its signals; empty for none
- * @param stop what ends an answer in words to a request with tools: the engine must not look for it in the decision
- * @param callStop what ends a call, which is lost then
+ * @param stop what ends an answer with tools; the engine does not know it, who would look for it in the decision, too
  * @param decides whether the answer decides between tools
  * @param logprobs whether probabilities were asked for
  * @param check of an answer in words; null for none
@@ -20,7 +19,6 @@ record EngineRequest(
     GenerationRequest generation,
     List<String> tools,
     List<String> stop,
-    List<String> callStop,
     boolean decides,
     boolean logprobs,
     @Nullable AnswerCheck check) {
@@ -28,6 +26,5 @@ record EngineRequest(
   EngineRequest {
     tools = List.copyOf(tools);
     stop = List.copyOf(stop);
-    callStop = List.copyOf(callStop);
   }
 }

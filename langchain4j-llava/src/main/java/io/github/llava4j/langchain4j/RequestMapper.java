@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import io.github.llava4j.ConstraintException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.constraint.schema.SchemaOptions;
 import io.github.llava4j.constraint.schema.Unsupported;
@@ -45,12 +44,6 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order,
         tools != null && tools.required() ? new AnswerFormat.Free() : AnswerFormat.of(parameters);
     SchemaOptions options = ParameterMapper.schemaOptions(parameters);
     Compiled compiled = constraints.of(format, tools, options);
-    int maxTokens = ParameterMapper.maxTokens(parameters);
-    if (compiled != null && compiled.constraint().leastTokens() > maxTokens) {
-      throw new ConstraintException("the shortest answer that the request allows takes " + compiled.constraint().leastTokens()
-          + " tokens, but maxOutputTokens is " + maxTokens + "; raise it");
-    }
-
     Conversation mapped = messages.map(conversation, tools);
     List<String> own = parameters.stopSequences();
     List<String> all = Stream.concat(model.template().stopStrings().stream(), own.stream()).distinct().toList();
@@ -60,7 +53,7 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order,
         render(turns(mapped.turns(), format, tools, parameters)),
         mapped.pictures(),
         ParameterMapper.sampling(parameters),
-        maxTokens,
+        ParameterMapper.maxTokens(parameters),
         tools != null ? List.of() : compiled != null ? own : all,
         false,
         parameters.timeout(),
@@ -70,8 +63,7 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order,
     return new EngineRequest(
         generation,
         tools == null ? List.of() : tools.tools().stream().map(tool -> tool.name()).toList(),
-        tools == null ? List.of() : format instanceof AnswerFormat.Free ? all : own,
-        own,
+        tools == null ? List.of() : own,
         decides,
         logprobs != null,
         check(format, compiled, options));
