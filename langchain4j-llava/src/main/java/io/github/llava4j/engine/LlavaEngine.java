@@ -11,11 +11,12 @@ import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.constraint.TokenTable;
+import io.github.llava4j.constraint.token.TokenTable;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.DeviceMemoryException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.kernels.RunAbortedException;
@@ -52,6 +53,7 @@ public final class LlavaEngine implements AutoCloseable {
   private final double loadMs;
   private volatile @Nullable DeviceLoop loop;
   private volatile boolean closing;
+  private @Nullable TokenTable tokenTable;
 
   /**
    * Loads a model. If that fails, everything that was opened on the way is closed again.
@@ -147,8 +149,14 @@ public final class LlavaEngine implements AutoCloseable {
   }
 
   /** The model's tokens as constraints need them; made when they are first asked for. */
-  public TokenTable tokenTable() {
-    return TokenTable.of(model.variant().vocabulary());
+  @Internal
+  public synchronized TokenTable tokenTable() {
+    TokenTable made = tokenTable;
+    if (made == null) {
+      made = TokenTable.of(model.variant().vocabulary(), model.variant().endTokens());
+      tokenTable = made;
+    }
+    return made;
   }
 
   /** Where it runs, for logs and reports. */

@@ -1,0 +1,427 @@
+package io.github.llava4j.constraint.automaton;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.llava4j.constraint.grammar.Expression.Encoding;
+import io.github.llava4j.constraint.grammar.Expression.Terminal;
+import io.github.llava4j.constraint.regular.Language;
+
+/**
+ * A terminal as an automaton over bytes, made as far as it is walked. Its states are those of the language at the beginnings
+ * of characters, under the same numbers, and those in between, numbered as they turn up. Not thread-safe.
+ */
+final class Lexeme {
+
+  /** No byte leads on from here. */
+  static final int DEAD = -1;
+
+  private static final int FAR = 1 << 28;
+
+  /**
+   * Bytes of a character that has begun: {@code size} of them are in {@code bytes}, the first one highest. Of an escape the
+   * bytes do not count, but for the first digit that differs, where {@code size} is 5.
+   */
+  private record Part(int from, int size, int bytes, boolean escape) {}
+
+  final int minLength;
+  final int maxLength;
+  final boolean quoted;
+  final int start;
+  /** Counts of characters at which it matters how many there were, ascending. */
+  final int[] thresholds;
+  private final Language language;
+  private final int farthest;
+  private final int done;
+  private final int opening;
+  /** Bytes that follow at the least, by way of the fewest characters, from each state of the language. */
+  private final int[] rest;
+  private final boolean[] free;
+  private final List<Part> parts = new ArrayList<>();
+  private final Map<Part, Integer> numbers = new HashMap<>();
+
+  Lexeme(Terminal terminal) {
+    language = terminal.language();
+    quoted = terminal.encoding() == Encoding.JSON_STRING;
+    minLength = terminal.minLength();
+    maxLength = terminal.maxLength();
+    done = language.states();
+    opening = done + 1;
+    start = quoted ? opening : 0;
+    rest = rest(language, quoted);
+    free = new boolean[language.states()];
+    for (int state = 0; state < free.length; state++) {
+      free[state] = computeFree(state);
+    }
+    int most = 0;
+    for (int state = 0; state < language.states(); state++) {
+      most = Math.max(most, language.distance(state));
+    }
+    farthest = most;
+    thresholds = maxLength == Integer.MAX_VALUE
+        ? new int[] {minLength}
+        : new int[] {minLength, Math.max(minLength, maxLength - farthest)};
+  }
+
+  /** Whether plain tokens lead nowhere but to other places in the same word: not out of it, and through no escape. */
+  boolean keepsPlain(int state) {
+    return quoted && (state <= opening || !parts.get(state - opening - 1).escape);
+  }
+
+  /** Whether there is a limit to its length. */
+  boolean isBounded() {
+    return maxLength < Integer.MAX_VALUE;
+  }
+
+  /** Characters that are at most missing to a word's end, wherever one is. */
+  int farthest() {
+    return farthest;
+  }
+
+  /** Whether it has a word at all. */
+  boolean hasWords() {
+    return !language.isNone() && minLength <= maxLength && distance(start) <= maxLength;
+  }
+
+  /** The state behind {@code state} and a byte, or {@link #DEAD}. */
+  int next(int state, int value) {
+    if (state == opening) {
+      return value == '"' ? 0 : DEAD;
+    }
+    if (state == done) {
+      return DEAD;
+    }
+    if (state > opening) {
+      return goOn(parts.get(state - opening - 1), value);
+    }
+    if (quoted && value == '"') {
+      return language.accepting(state) ? done : DEAD;
+    }
+    if (quoted && value == '\\') {
+      return escapable(state) ? number(new Part(state, 1, 0, true)) : DEAD;
+    }
+    if (value < 0x80) {
+      return quoted && value < 0x20 ? DEAD : target(state, value);
+    }
+    return begin(new Part(state, 1, value, false));
+  }
+
+  private int begin(Part part) {
+    return isPossible(part) ? number(part) : DEAD;
+  }
+
+  private int goOn(Part part, int value) {
+    if (part.escape) {
+      return escape(part, value);
+    }
+    if ((value & 0xC0) != 0x80) {
+      return DEAD;
+    }
+    Part longer = new Part(part.from, part.size + 1, part.bytes << 8 | value, false);
+    return longer.size == length(first(longer)) ? target(longer.from, low(longer)) : begin(longer);
+  }
+
+  private static int first(Part part) {
+    return part.bytes >>> 8 * (part.size - 1) & 0xFF;
+  }
+
+  /** Characters that have a short escape, and how it ends. */
+  private static int unescaped(int value) {
+    return switch (value) {
+      case '"', '\\' -> value;
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      default -> DEAD;
+    };
+  }
+
+  private static boolean isLongEscape(int character) {
+    return character < 0x20 && character != '\n' && character != '\t' && character != '\r' && character != '\b'
+        && character != '\f';
+  }
+
+  private int escape(Part part, int value) {
+    return switch (part.size) {
+      case 1 -> {
+        int character = unescaped(value);
+        if (character != DEAD) {
+          yield target(part.from, character);
+        }
+        yield value == 'u' && longEscapes(part.from, 0, 0x1F) ? number(new Part(part.from, 2, 0, true)) : DEAD;
+      }
+      case 2, 3 -> value == '0' ? number(new Part(part.from, part.size + 1, 0, true)) : DEAD;
+      case 4 -> {
+        int digit = value - '0';
+        yield (digit == 0 || digit == 1) && longEscapes(part.from, digit << 4, digit << 4 | 15)
+            ? number(new Part(part.from, 5, digit, true)) : DEAD;
+      }
+      default -> {
+        int digit = value >= '0' && value <= '9' ? value - '0' : value >= 'a' && value <= 'f' ? value - 'a' + 10 : -1;
+        int character = part.bytes << 4 | digit;
+        yield digit >= 0 && isLongEscape(character) ? target(part.from, character) : DEAD;
+      }
+    };
+  }
+
+  private boolean longEscapes(int state, int from, int to) {
+    for (int character = from; character <= to; character++) {
+      if (isLongEscape(character) && target(state, character) != DEAD) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean escapable(int state) {
+    return target(state, '"') != DEAD || target(state, '\\') != DEAD || overlaps(state, 0, 0x1F);
+  }
+
+  private int number(Part part) {
+    return numbers.computeIfAbsent(part, key -> {
+      parts.add(key);
+      return opening + parts.size();
+    });
+  }
+
+  private static int length(int first) {
+    return first < 0xC2 || first > 0xF4 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  }
+
+  /** The smallest character that begins with these bytes; {@link #high} the largest. Overlong ones are no characters. */
+  private static int low(Part part) {
+    int first = first(part);
+    int length = length(first);
+    int value = first & 0x7F >> length;
+    for (int i = part.size - 2; i >= 0; i--) {
+      value = value << 6 | part.bytes >>> 8 * i & 0x3F;
+    }
+    value <<= 6 * (length - part.size);
+    return Math.max(value, length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000);
+  }
+
+  private static int high(Part part) {
+    int first = first(part);
+    int length = length(first);
+    int value = first & 0x7F >> length;
+    for (int i = part.size - 2; i >= 0; i--) {
+      value = value << 6 | part.bytes >>> 8 * i & 0x3F;
+    }
+    int open = 6 * (length - part.size);
+    return Math.min(value << open | (1 << open) - 1, 0x10FFFF);
+  }
+
+  private boolean isPossible(Part part) {
+    return length(first(part)) > 0 && overlaps(part.from, low(part), high(part));
+  }
+
+  private int target(int state, int character) {
+    int range = rangeFrom(state, character);
+    return range < language.rangeCount(state) && language.rangeFrom(state, range) <= character
+        ? language.target(state, range) : DEAD;
+  }
+
+  private boolean overlaps(int state, int from, int to) {
+    int range = rangeFrom(state, from);
+    return from <= to && range < language.rangeCount(state) && language.rangeFrom(state, range) <= to;
+  }
+
+  /** The first range of {@code state} that ends at {@code character} or behind it. */
+  private int rangeFrom(int state, int character) {
+    int low = 0;
+    int high = language.rangeCount(state);
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (language.rangeTo(state, middle) < character) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Whether the next byte begins a character, unless it is the closing quote. */
+  boolean isBoundary(int state) {
+    return state < done;
+  }
+
+  /** Whether the word may end here as far as its characters are concerned. */
+  boolean accepts(int state) {
+    return quoted ? state == done : state < done && language.accepting(state);
+  }
+
+  /** Whether a byte can follow. */
+  boolean goesOn(int state) {
+    return state != done && (state >= done || quoted || language.rangeCount(state) > 0);
+  }
+
+  /** Whether each plain character leads from here to here. */
+  boolean isFree(int state) {
+    return state < done && free[state];
+  }
+
+  /** How many characters must follow at the least, that which has begun not counted. */
+  int distance(int state) {
+    if (state < done) {
+      return language.distance(state);
+    }
+    if (state == done) {
+      return 0;
+    }
+    return state == opening ? language.distance(0) : nearest(parts.get(state - opening - 1))[0];
+  }
+
+  /** With so many bytes the word can be completed from {@code state}, where {@code count} characters were before. */
+  int leastBytes(int state, int count) {
+    if (state == done) {
+      return 0;
+    }
+    int end = quoted ? 1 : 0;
+    if (state == opening) {
+      return 1 + wanted(0, 0) + end;
+    }
+    if (state < done) {
+      return wanted(state, count) + end;
+    }
+    int[] near = nearest(parts.get(state - opening - 1));
+    return near[1] + Math.max(0, minLength - count) + end;
+  }
+
+  private int wanted(int state, int count) {
+    // A least length is only given for the language of all texts, where each missing character is one byte.
+    return rest[state] + Math.max(0, minLength - count);
+  }
+
+  /** Characters and bytes that follow at the least where a character has begun. */
+  private int[] nearest(Part part) {
+    int characters = FAR;
+    int bytes = FAR;
+    int from = part.escape ? 0 : low(part);
+    int to = part.escape ? '\\' : high(part);
+    for (int range = rangeFrom(part.from, from);
+        range < language.rangeCount(part.from) && language.rangeFrom(part.from, range) <= to; range++) {
+      int target = language.target(part.from, range);
+      int left = part.escape
+          ? escapeLeft(part, Math.max(from, language.rangeFrom(part.from, range)), Math.min(to, language.rangeTo(part.from, range)))
+          : length(first(part)) - part.size;
+      if (left < FAR && (language.distance(target) < characters
+          || language.distance(target) == characters && left + rest[target] < bytes)) {
+        characters = language.distance(target);
+        bytes = left + rest[target];
+      }
+    }
+    return new int[] {characters, bytes};
+  }
+
+  /** Bytes that an escape under way still takes for one of those characters. */
+  private static int escapeLeft(Part part, int from, int to) {
+    int best = FAR;
+    for (int character = from; character <= to; character++) {
+      boolean large = isLongEscape(character);
+      if (part.size == 1 && (large || character < 0x20 || character == '"' || character == '\\')) {
+        best = Math.min(best, large ? 5 : 1);
+      } else if (part.size > 1 && large && (part.size < 5 || character >> 4 == part.bytes)) {
+        best = Math.min(best, 6 - part.size);
+      }
+    }
+    return best;
+  }
+
+  private boolean computeFree(int state) {
+    return leadsHere(state, 0x20, 0x21) && leadsHere(state, 0x23, 0x5B) && leadsHere(state, 0x5D, 0xD7FF)
+        && leadsHere(state, 0xE000, 0x10FFFF);
+  }
+
+  private boolean leadsHere(int state, int from, int to) {
+    int next = from;
+    for (int range = rangeFrom(state, from); next <= to; range++) {
+      if (range == language.rangeCount(state) || language.rangeFrom(state, range) > next
+          || language.target(state, range) != state) {
+        return false;
+      }
+      next = language.rangeTo(state, range) + 1;
+      if (next >= 0xD800 && next < 0xE000) {
+        next = 0xE000;
+      }
+    }
+    return true;
+  }
+
+  private static int[] rest(Language language, boolean quoted) {
+    int states = language.states();
+    Integer[] order = new Integer[states];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Integer.compare(language.distance(a), language.distance(b)));
+    int[] rest = new int[states];
+    for (int state : order) {
+      if (language.distance(state) == 0) {
+        continue;
+      }
+      int best = FAR;
+      for (int range = 0; range < language.rangeCount(state); range++) {
+        int target = language.target(state, range);
+        if (language.distance(target) == language.distance(state) - 1) {
+          best = Math.min(best, rest[target] + cheapest(language.rangeFrom(state, range), language.rangeTo(state, range), quoted));
+        }
+      }
+      rest[state] = best;
+    }
+    return rest;
+  }
+
+  /** Bytes of the character between {@code from} and {@code to} that takes the fewest. */
+  private static int cheapest(int from, int to, boolean quoted) {
+    if (!quoted || from >= 0x20) {
+      boolean onlyEscaped = quoted && from == to && (from == '"' || from == '\\');
+      return onlyEscaped ? 2 : from < 0x80 ? 1 : from < 0x800 ? 2 : from < 0x10000 ? 3 : 4;
+    }
+    if (to >= 0x20) {
+      return 1;
+    }
+    for (int character = from; character <= to; character++) {
+      if (!isLongEscape(character)) {
+        return 2;
+      }
+    }
+    return 6;
+  }
+
+  /** Marks in {@code edges} each byte at which another class of bytes begins, and where it ends. */
+  void addEdges(boolean[] edges) {
+    boolean wide = false;
+    for (int state = 0; state < language.states(); state++) {
+      for (int range = 0; range < language.rangeCount(state); range++) {
+        int from = language.rangeFrom(state, range);
+        int to = language.rangeTo(state, range) + 1;
+        wide |= from > 0x80 && from != 0xE000 || to > 0x80 && to != 0xD800 && to != 0x110000;
+        edges[Math.min(from, 0x80)] = true;
+        edges[Math.min(to, 0x80)] = true;
+      }
+    }
+    for (int edge : wide ? allHigh() : UTF8_EDGES) {
+      edges[edge] = true;
+    }
+    if (quoted) {
+      for (char escape : "\"\\ntrbfu0123456789abcdef".toCharArray()) {
+        edges[escape] = true;
+        edges[escape + 1] = true;
+      }
+      edges[0x20] = true;
+    }
+  }
+
+  private static final int[] UTF8_EDGES =
+      {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
+
+  private static int[] allHigh() {
+    int[] edges = new int[0x80];
+    Arrays.setAll(edges, i -> 0x80 + i);
+    return edges;
+  }
+}

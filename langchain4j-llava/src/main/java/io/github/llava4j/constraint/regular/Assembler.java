@@ -1,0 +1,122 @@
+package io.github.llava4j.constraint.regular;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Brings a minimal automaton into the one form that all equal languages share: states in the order of a breadth-first walk,
+ * neighbouring ranges of one target joined.
+ */
+final class Assembler {
+
+  /** A minimal automaton; every state that can be reached from the start can reach acceptance. */
+  interface Source {
+
+    int states();
+
+    int start();
+
+    boolean accepting(int state);
+
+    /** Reports the state's edges in ascending order of characters. */
+    void ranges(int state, Ranges out);
+  }
+
+  /** One state's edges. */
+  static final class Ranges {
+
+    private final IntList from = new IntList();
+    private final IntList to = new IntList();
+    private final IntList target = new IntList();
+
+    void add(int first, int last, int state) {
+      int end = from.size() - 1;
+      if (end >= 0 && target.get(end) == state && to.get(end) + 1 == first && first <= Characters.LAST) {
+        to.set(end, last);
+      } else {
+        from.add(first);
+        to.add(last);
+        target.add(state);
+      }
+    }
+
+    private void clear() {
+      from.clear();
+      to.clear();
+      target.clear();
+    }
+  }
+
+  private final Source source;
+  /** New number of a state + 1, 0 if it has none yet. */
+  private final int[] numbers;
+  private final IntList order = new IntList();
+  private final Map<Row, Integer> rows = new HashMap<>();
+  private final IntList rowOf = new IntList();
+  private final IntList targets = new IntList();
+  private final IntList firstTarget = new IntList();
+  private final Ranges ranges = new Ranges();
+  private int[] slotOf = new int[0];
+  private final IntList slotTargets = new IntList();
+
+  private Assembler(Source source) {
+    this.source = source;
+    numbers = new int[source.states()];
+  }
+
+  static Language assemble(Source source, Deadline deadline) {
+    return source.states() == 0 ? Language.none() : new Assembler(source).run(deadline);
+  }
+
+  private Language run(Deadline deadline) {
+    slotOf = new int[source.states()];
+    Arrays.fill(slotOf, -1);
+    boolean[] accepting = new boolean[source.states()];
+    number(source.start());
+    for (int state = 0; state < order.size(); state++) {
+      int old = order.get(state);
+      accepting[state] = source.accepting(old);
+      ranges.clear();
+      source.ranges(old, ranges);
+      Row row = row();
+      Integer known = rows.putIfAbsent(row, rows.size());
+      rowOf.add(known == null ? rows.size() - 1 : known);
+      firstTarget.add(targets.size());
+      for (int i = 0; i < slotTargets.size(); i++) {
+        int target = slotTargets.get(i);
+        slotOf[target] = -1;
+        targets.add(number(target));
+      }
+      slotTargets.clear();
+      deadline.work(16 + 8 * row.size());
+    }
+    firstTarget.add(targets.size());
+    Row[] distinct = new Row[rows.size()];
+    rows.forEach((row, number) -> distinct[number] = row);
+    return new Language(distinct, rowOf.toArray(), firstTarget.toArray(), targets.toArray(),
+        Arrays.copyOf(accepting, order.size()));
+  }
+
+  private int number(int state) {
+    if (numbers[state] == 0) {
+      order.add(state);
+      numbers[state] = order.size();
+    }
+    return numbers[state] - 1;
+  }
+
+  private Row row() {
+    int size = ranges.from.size();
+    int[] slots = new int[size];
+    for (int i = 0; i < size; i++) {
+      int target = ranges.target.get(i);
+      if (slotOf[target] < 0) {
+        slotOf[target] = slotTargets.size();
+        slotTargets.add(target);
+      }
+      slots[i] = slotOf[target];
+    }
+    return new Row(ranges.from.toArray(), ranges.to.toArray(), slots, slotTargets.size());
+  }
+}
