@@ -159,7 +159,7 @@ final class Automaton {
         case LITERAL, REST -> add(new Config(node, 0, 0, frame, trail));
         case LEXEME -> {
           Lexeme lexeme = node.lexeme();
-          if (lexeme.accepts(lexeme.start) && lexeme.minLength == 0) {
+          if (lexeme.canBeEmpty()) {
             open.push(new Open(node.then(), frame, trail));
           }
           if (lexeme.goesOn(lexeme.start)) {

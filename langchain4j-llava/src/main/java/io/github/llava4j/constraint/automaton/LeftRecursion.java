@@ -8,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 import io.github.llava4j.ConstraintException;
+import io.github.llava4j.constraint.automaton.Node.Kind;
 import io.github.llava4j.constraint.automaton.Node.Rule;
 
 /** Finds rules that come back to themselves before anything is written: those would go round for ever. */
@@ -18,9 +18,9 @@ final class LeftRecursion {
 
   private LeftRecursion() {}
 
-  static void refuse(Collection<Rule> rules, Predicate<Node> canBeEmpty) {
+  static void refuse(Collection<Rule> rules, Emptiness emptiness) {
     Map<Rule, Set<Rule>> calls = new HashMap<>();
-    rules.forEach(rule -> calls.put(rule, firstCalls(rule.entry(), canBeEmpty)));
+    rules.forEach(rule -> calls.put(rule, firstCalls(rule.entry(), emptiness)));
     // Rules that call nothing that is left are taken away, until nothing goes; what stays is in a circle, or leads to one.
     Map<Rule, Integer> open = new HashMap<>();
     Map<Rule, Set<Rule>> callers = new HashMap<>();
@@ -59,7 +59,7 @@ final class LeftRecursion {
     return rule.name;
   }
 
-  private static Set<Rule> firstCalls(Node entry, Predicate<Node> canBeEmpty) {
+  private static Set<Rule> firstCalls(Node entry, Emptiness emptiness) {
     Set<Rule> found = new LinkedHashSet<>();
     Set<Node> seen = new HashSet<>();
     ArrayDeque<Node> open = new ArrayDeque<>(List.of(entry));
@@ -68,29 +68,12 @@ final class LeftRecursion {
       if (!seen.add(node)) {
         continue;
       }
-      switch (node.kind) {
-        case LITERAL, RETURN, REST, BEGIN -> { }
-        case LEXEME -> {
-          if (node.lexeme().minLength == 0 && node.lexeme().accepts(node.lexeme().start)) {
-            open.add(node.then());
-          }
-        }
-        case CHOICE -> open.addAll(List.of(node.alternatives));
-        case CALL, JUMP -> {
-          found.add(node.rule());
-          if (node.rule().nullable) {
-            open.add(node.then());
-          }
-        }
-        case SCOPE -> {
-          open.add(node.body());
-          if (canBeEmpty.test(node.body())) {
-            open.add(node.then());
-          }
-        }
-        case LOOP -> open.addAll(List.of(node.body(), node.then()));
-        case TICK, MARK, TEST, SIGNAL -> open.add(node.then());
+      if (node.kind == Kind.CALL || node.kind == Kind.JUMP) {
+        found.add(node.rule());
+      } else if (node.kind == Kind.SCOPE) {
+        open.add(node.body());
       }
+      open.addAll(emptiness.withoutByte(node));
     }
     return found;
   }

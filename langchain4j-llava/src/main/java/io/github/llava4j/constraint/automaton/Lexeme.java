@@ -21,12 +21,6 @@ final class Lexeme {
 
   private static final int FAR = 1 << 28;
 
-  /**
-   * Bytes of a character that has begun: {@code size} of them are in {@code bytes}, the first one highest. Of an escape the
-   * bytes do not count, but for the first digit that differs, where {@code size} is 5.
-   */
-  private record Part(int from, int size, int bytes, boolean escape) {}
-
   final int minLength;
   final int maxLength;
   final boolean quoted;
@@ -51,7 +45,7 @@ final class Lexeme {
     done = language.states();
     opening = done + 1;
     start = quoted ? opening : 0;
-    rest = rest(language, quoted);
+    rest = ShortestWords.bytes(language, quoted);
     free = new boolean[language.states()];
     for (int state = 0; state < free.length; state++) {
       free[state] = computeFree(state);
@@ -68,7 +62,12 @@ final class Lexeme {
 
   /** Whether plain tokens lead nowhere but to other places in the same word: not out of it, and through no escape. */
   boolean keepsPlain(int state) {
-    return quoted && (state <= opening || !parts.get(state - opening - 1).escape);
+    return quoted && (state <= opening || !parts.get(state - opening - 1).escape());
+  }
+
+  /** Whether the empty text is a word of it, quotes included. */
+  boolean canBeEmpty() {
+    return minLength == 0 && accepts(start);
   }
 
   /** Whether there is a limit to its length. */
@@ -101,12 +100,12 @@ final class Lexeme {
       return language.accepting(state) ? done : DEAD;
     }
     if (quoted && value == '\\') {
-      return escapable(state) ? number(new Part(state, 1, 0, true)) : DEAD;
+      return escapable(state) ? number(Part.backslash(state)) : DEAD;
     }
     if (value < 0x80) {
       return quoted && value < 0x20 ? DEAD : target(state, value);
     }
-    return begin(new Part(state, 1, value, false));
+    return begin(Part.utf8(state, value));
   }
 
   private int begin(Part part) {
@@ -114,64 +113,42 @@ final class Lexeme {
   }
 
   private int goOn(Part part, int value) {
-    if (part.escape) {
+    if (part.escape()) {
       return escape(part, value);
     }
     if ((value & 0xC0) != 0x80) {
       return DEAD;
     }
-    Part longer = new Part(part.from, part.size + 1, part.bytes << 8 | value, false);
-    return longer.size == length(first(longer)) ? target(longer.from, low(longer)) : begin(longer);
-  }
-
-  private static int first(Part part) {
-    return part.bytes >>> 8 * (part.size - 1) & 0xFF;
-  }
-
-  /** Characters that have a short escape, and how it ends. */
-  private static int unescaped(int value) {
-    return switch (value) {
-      case '"', '\\' -> value;
-      case 'n' -> '\n';
-      case 't' -> '\t';
-      case 'r' -> '\r';
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      default -> DEAD;
-    };
-  }
-
-  private static boolean isLongEscape(int character) {
-    return character < 0x20 && character != '\n' && character != '\t' && character != '\r' && character != '\b'
-        && character != '\f';
+    Part longer = part.longer(value);
+    return longer.size() == longer.length() ? target(longer.from(), longer.low()) : begin(longer);
   }
 
   private int escape(Part part, int value) {
-    return switch (part.size) {
+    return switch (part.size()) {
       case 1 -> {
-        int character = unescaped(value);
-        if (character != DEAD) {
-          yield target(part.from, character);
+        int character = Escapes.unescaped(value);
+        if (character != Escapes.NONE) {
+          yield target(part.from(), character);
         }
-        yield value == 'u' && longEscapes(part.from, 0, 0x1F) ? number(new Part(part.from, 2, 0, true)) : DEAD;
+        yield value == 'u' && longEscapes(part.from(), 0, 0x1F) ? number(part.longerEscape(0)) : DEAD;
       }
-      case 2, 3 -> value == '0' ? number(new Part(part.from, part.size + 1, 0, true)) : DEAD;
+      case 2, 3 -> value == '0' ? number(part.longerEscape(0)) : DEAD;
       case 4 -> {
         int digit = value - '0';
-        yield (digit == 0 || digit == 1) && longEscapes(part.from, digit << 4, digit << 4 | 15)
-            ? number(new Part(part.from, 5, digit, true)) : DEAD;
+        yield (digit == 0 || digit == 1) && longEscapes(part.from(), digit << 4, digit << 4 | 15)
+            ? number(part.longerEscape(digit)) : DEAD;
       }
       default -> {
         int digit = value >= '0' && value <= '9' ? value - '0' : value >= 'a' && value <= 'f' ? value - 'a' + 10 : -1;
-        int character = part.bytes << 4 | digit;
-        yield digit >= 0 && isLongEscape(character) ? target(part.from, character) : DEAD;
+        int character = part.bytes() << 4 | digit;
+        yield digit >= 0 && Escapes.isLong(character) ? target(part.from(), character) : DEAD;
       }
     };
   }
 
   private boolean longEscapes(int state, int from, int to) {
     for (int character = from; character <= to; character++) {
-      if (isLongEscape(character) && target(state, character) != DEAD) {
+      if (Escapes.isLong(character) && target(state, character) != DEAD) {
         return true;
       }
     }
@@ -189,35 +166,8 @@ final class Lexeme {
     });
   }
 
-  private static int length(int first) {
-    return first < 0xC2 || first > 0xF4 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  }
-
-  /** The smallest character that begins with these bytes; {@link #high} the largest. Overlong ones are no characters. */
-  private static int low(Part part) {
-    int first = first(part);
-    int length = length(first);
-    int value = first & 0x7F >> length;
-    for (int i = part.size - 2; i >= 0; i--) {
-      value = value << 6 | part.bytes >>> 8 * i & 0x3F;
-    }
-    value <<= 6 * (length - part.size);
-    return Math.max(value, length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000);
-  }
-
-  private static int high(Part part) {
-    int first = first(part);
-    int length = length(first);
-    int value = first & 0x7F >> length;
-    for (int i = part.size - 2; i >= 0; i--) {
-      value = value << 6 | part.bytes >>> 8 * i & 0x3F;
-    }
-    int open = 6 * (length - part.size);
-    return Math.min(value << open | (1 << open) - 1, 0x10FFFF);
-  }
-
   private boolean isPossible(Part part) {
-    return length(first(part)) > 0 && overlaps(part.from, low(part), high(part));
+    return part.length() > 0 && overlaps(part.from(), part.low(), part.high());
   }
 
   private int target(int state, int character) {
@@ -302,14 +252,14 @@ final class Lexeme {
   private int[] nearest(Part part) {
     int characters = FAR;
     int bytes = FAR;
-    int from = part.escape ? 0 : low(part);
-    int to = part.escape ? '\\' : high(part);
-    for (int range = rangeFrom(part.from, from);
-        range < language.rangeCount(part.from) && language.rangeFrom(part.from, range) <= to; range++) {
-      int target = language.target(part.from, range);
-      int left = part.escape
-          ? escapeLeft(part, Math.max(from, language.rangeFrom(part.from, range)), Math.min(to, language.rangeTo(part.from, range)))
-          : length(first(part)) - part.size;
+    int from = part.escape() ? 0 : part.low();
+    int to = part.escape() ? '\\' : part.high();
+    for (int range = rangeFrom(part.from(), from);
+        range < language.rangeCount(part.from()) && language.rangeFrom(part.from(), range) <= to; range++) {
+      int target = language.target(part.from(), range);
+      int left = part.escape()
+          ? Escapes.bytesLeft(part, Math.max(from, language.rangeFrom(part.from(), range)), Math.min(to, language.rangeTo(part.from(), range)), FAR)
+          : part.length() - part.size();
       if (left < FAR && (language.distance(target) < characters
           || language.distance(target) == characters && left + rest[target] < bytes)) {
         characters = language.distance(target);
@@ -317,20 +267,6 @@ final class Lexeme {
       }
     }
     return new int[] {characters, bytes};
-  }
-
-  /** Bytes that an escape under way still takes for one of those characters. */
-  private static int escapeLeft(Part part, int from, int to) {
-    int best = FAR;
-    for (int character = from; character <= to; character++) {
-      boolean large = isLongEscape(character);
-      if (part.size == 1 && (large || character < 0x20 || character == '"' || character == '\\')) {
-        best = Math.min(best, large ? 5 : 1);
-      } else if (part.size > 1 && large && (part.size < 5 || character >> 4 == part.bytes)) {
-        best = Math.min(best, 6 - part.size);
-      }
-    }
-    return best;
   }
 
   private boolean computeFree(int state) {
@@ -351,45 +287,6 @@ final class Lexeme {
       }
     }
     return true;
-  }
-
-  private static int[] rest(Language language, boolean quoted) {
-    int states = language.states();
-    Integer[] order = new Integer[states];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> Integer.compare(language.distance(a), language.distance(b)));
-    int[] rest = new int[states];
-    for (int state : order) {
-      if (language.distance(state) == 0) {
-        continue;
-      }
-      int best = FAR;
-      for (int range = 0; range < language.rangeCount(state); range++) {
-        int target = language.target(state, range);
-        if (language.distance(target) == language.distance(state) - 1) {
-          best = Math.min(best, rest[target] + cheapest(language.rangeFrom(state, range), language.rangeTo(state, range), quoted));
-        }
-      }
-      rest[state] = best;
-    }
-    return rest;
-  }
-
-  /** Bytes of the character between {@code from} and {@code to} that takes the fewest. */
-  private static int cheapest(int from, int to, boolean quoted) {
-    if (!quoted || from >= 0x20) {
-      boolean onlyEscaped = quoted && from == to && (from == '"' || from == '\\');
-      return onlyEscaped ? 2 : from < 0x80 ? 1 : from < 0x800 ? 2 : from < 0x10000 ? 3 : 4;
-    }
-    if (to >= 0x20) {
-      return 1;
-    }
-    for (int character = from; character <= to; character++) {
-      if (!isLongEscape(character)) {
-        return 2;
-      }
-    }
-    return 6;
   }
 
   /** Marks in {@code edges} each byte at which another class of bytes begins, and where it ends. */

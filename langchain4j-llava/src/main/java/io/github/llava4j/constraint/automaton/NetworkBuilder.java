@@ -51,8 +51,9 @@ final class NetworkBuilder {
     for (Rule rule; (rule = open.poll()) != null;) {
       rule.entry = build(Objects.requireNonNull(grammar.rules().get(rule.name)), end);
     }
-    findNullable();
-    LeftRecursion.refuse(rules.values(), this::canBeEmpty);
+    Emptiness emptiness = new Emptiness(end);
+    emptiness.mark(rules.values(), nodes);
+    LeftRecursion.refuse(rules.values(), emptiness);
     for (Node node : nodes) {
       if (node.kind == Kind.LOOP) {
         node.itemsDiffer = itemsDiffer(node);
@@ -202,58 +203,6 @@ final class NetworkBuilder {
     loop.body = build(item, node(Kind.TICK, loop));
     loop.next = build(separator, loop.body);
     return loop;
-  }
-
-  /** Rules that can end without having written anything. */
-  private void findNullable() {
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Rule rule : rules.values()) {
-        if (!rule.nullable && canBeEmpty(rule.entry())) {
-          rule.nullable = true;
-          changed = true;
-        }
-      }
-    }
-    for (Node node : nodes) {
-      if (node.kind == Kind.LOOP && reaches(node.body(), node)) {
-        throw new ConstraintException("the grammar repeats something that can be empty");
-      }
-    }
-  }
-
-  private boolean canBeEmpty(Node from) {
-    return reaches(from, end);
-  }
-
-  /** Whether {@code to} can be reached from {@code from} without a byte. */
-  private boolean reaches(Node from, Node to) {
-    Set<Node> seen = new HashSet<>();
-    ArrayDeque<Node> open = new ArrayDeque<>(List.of(from));
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node == to) {
-        return true;
-      }
-      if (seen.add(node)) {
-        open.addAll(withoutByte(node));
-      }
-    }
-    return false;
-  }
-
-  /** Where a node leads without a byte, calls and scopes that can be empty stepped over. */
-  private List<Node> withoutByte(Node node) {
-    return switch (node.kind) {
-      case LITERAL, RETURN, REST, BEGIN -> List.of();
-      case LEXEME -> node.lexeme().minLength == 0 && node.lexeme().accepts(node.lexeme().start) ? List.of(node.then()) : List.of();
-      case CHOICE -> List.of(node.alternatives);
-      case CALL, JUMP -> node.rule().nullable ? List.of(node.then()) : List.of();
-      case SCOPE -> canBeEmpty(node.body()) ? List.of(node.then()) : List.of();
-      case TICK, MARK, TEST, SIGNAL -> List.of(node.then());
-      case LOOP -> node.min == 0 ? List.of(node.then(), node.body()) : List.of(node.body());
-    };
   }
 
   private static boolean itemsDiffer(Node loop) {
