@@ -2,6 +2,7 @@ package io.github.llava4j.langchain4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -100,9 +101,12 @@ final class AnswerAssembler implements GenerationListener {
   }
 
   private void answer(String text) {
-    answer.append(text);
-    if (!text.isEmpty()) {
-      sink.text(text);
+    // Behind "Action: answer" models begin with a space, as they do behind "ASSISTANT:", where none is shown either.
+    boolean begins = answer.isEmpty() && request.free() && !request.tools().isEmpty();
+    String shown = begins ? text.stripLeading() : text;
+    if (!shown.isEmpty()) {
+      answer.append(shown);
+      sink.text(shown);
     }
   }
 
@@ -154,10 +158,10 @@ final class AnswerAssembler implements GenerationListener {
 
   private void finish(GenerationResult result, FinishReason reason) {
     String text = answer.toString();
-    List<String> misses = request.check() == null || part != Part.ANSWER ? List.of() : request.check().misses(text);
-    if (!misses.isEmpty()) {
-      sink.error(new SchemaMismatchException(
-          "the answer does not match its JSON schema: " + String.join("; ", misses) + "; it is " + text, text));
+    Optional<String> miss =
+        request.check() == null || part != Part.ANSWER ? Optional.empty() : request.check().miss(text);
+    if (miss.isPresent()) {
+      sink.error(new SchemaMismatchException("the answer does not match its JSON schema, " + miss.get() + ": " + text, text));
       return;
     }
     AiMessage message = AiMessage.builder()

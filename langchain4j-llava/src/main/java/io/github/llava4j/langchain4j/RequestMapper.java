@@ -64,6 +64,7 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order,
         generation,
         tools == null ? List.of() : tools.tools().stream().map(tool -> tool.name()).toList(),
         tools == null ? List.of() : own,
+        format instanceof AnswerFormat.Free,
         decides,
         logprobs != null,
         check(format, compiled, options));
@@ -92,6 +93,6 @@ record RequestMapper(LlavaModel model, MessageMapper messages, ImageOrder order,
   private static @Nullable AnswerCheck check(AnswerFormat format, @Nullable Compiled compiled, SchemaOptions options) {
     boolean wanted = options.unsupported() == Unsupported.CHECK && compiled != null && compiled.needsCheck();
     JsonNode schema = wanted ? format.schemaToCheck() : null;
-    return schema == null ? null : AnswerCheck.of(schema);
+    return schema == null ? null : new AnswerCheck(schema, options);
   }
 }

@@ -7,8 +7,8 @@ public enum UnsupportedKeywords {
   REFUSE,
 
   /**
-   * The answer is held to the rest, and checked when it is there; one that misses is a {@link SchemaMismatchException}.
-   * Needs {@code com.networknt:json-schema-validator}.
+   * The answer is held to the rest, and checked when it is there; one that misses is a {@link SchemaMismatchException}. What
+   * cannot be checked either is refused.
    */
   CHECK,
 

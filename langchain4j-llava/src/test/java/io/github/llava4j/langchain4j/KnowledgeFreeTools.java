@@ -28,8 +28,8 @@ import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
-import io.github.llava4j.langchain4j.json.AnswerCheck;
 import io.github.llava4j.langchain4j.json.SchemaNodes;
+import io.github.llava4j.langchain4j.json.Validation;
 import org.mockito.InOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +54,7 @@ final class KnowledgeFreeTools {
       .parameters(JsonObjectSchema.builder().addIntegerProperty("a").addIntegerProperty("b").build()).build();
   private static final ToolSpecification NOW = ToolSpecification.builder().name("get_current_time").build();
   private static final UserMessage MUNICH = UserMessage.from("What is the weather in Munich?");
-  private static final int TRIES = 200;
+  private static final int TRIES = 100;
 
   private final Function<ChatRequest, ChatResponseAndStreamingMetadata> chat;
 
@@ -75,7 +75,8 @@ final class KnowledgeFreeTools {
   }
 
   void toolsInParallel() {
-    AiMessage calls = call(parameters(WEATHER, TIME), 2, MUNICH);
+    // A model that was not asked for two calls in words that it knows rarely chooses to make them.
+    AiMessage calls = call(parameters(WEATHER, TIME).toolChoice(ToolChoice.REQUIRED), 2, MUNICH);
     answer(parameters(WEATHER, TIME), MUNICH, calls, result(calls, 0, "sunny"), result(calls, 1, "14:35"));
   }
 
@@ -95,7 +96,7 @@ final class KnowledgeFreeTools {
 
   /** One call, and room enough that it comes to its end. */
   private static LlavaChatRequestParameters.Builder required(ToolSpecification... tools) {
-    return parameters(tools).toolChoice(ToolChoice.REQUIRED).maxToolCalls(1).temperature(1.0).seed(1L).maxOutputTokens(1500);
+    return parameters(tools).toolChoice(ToolChoice.REQUIRED).maxToolCalls(1);
   }
 
   void toolThenJson() {
@@ -104,7 +105,7 @@ final class KnowledgeFreeTools {
     LlavaChatRequestParameters.Builder parameters = parameters(WEATHER).responseFormat(format(weather));
     AiMessage call = call(parameters, 1, MUNICH);
     String text = answer(parameters, MUNICH, call, result(call, 0, "sunny"));
-    assertThat(AnswerCheck.of(SchemaNodes.of(weather)).misses(text)).isEmpty();
+    assertThat(Validation.misses(SchemaNodes.of(weather), text)).isEmpty();
   }
 
   void json() {
@@ -132,7 +133,7 @@ final class KnowledgeFreeTools {
   private void assertJson(LlavaChatRequestParameters.Builder parameters, JsonSchemaElement schema) {
     ChatResponse response = first(parameters, all -> all.finishReason() == FinishReason.STOP,
         UserMessage.from("What is the capital of Germany?")).chatResponse();
-    assertThat(AnswerCheck.of(SchemaNodes.of(schema)).misses(response.aiMessage().text())).isEmpty();
+    assertThat(Validation.misses(SchemaNodes.of(schema), response.aiMessage().text())).isEmpty();
     assertThat(response.aiMessage().toolExecutionRequests()).isEmpty();
     assertUsage(response);
   }
@@ -239,13 +240,13 @@ final class KnowledgeFreeTools {
     List<String> others = new ArrayList<>();
     for (long seed = 0; seed < TRIES; seed++) {
       ChatResponseAndStreamingMetadata answer =
-          chat.apply(request(parameters.temperature(1.0).seed(seed), messages));
+          chat.apply(request(parameters.temperature(1.0 + seed / 50.0).seed(seed), messages));
       if (wanted.test(answer.chatResponse())) {
         return answer;
       }
       others.add(answer.chatResponse().aiMessage().toString());
     }
-    throw new AssertionError("no answer is as wanted; the last were " + others.subList(TRIES - 5, TRIES));
+    throw new AssertionError("no answer is as wanted; the last were " + others.subList(TRIES - 3, TRIES));
   }
 
   private static ToolExecutionResultMessage result(AiMessage calls, int index, String text) {
@@ -254,11 +255,11 @@ final class KnowledgeFreeTools {
 
   private static void assertValid(ToolExecutionRequest call, ToolSpecification tool) {
     assertThat(call.name()).isEqualTo(tool.name());
-    assertThat(AnswerCheck.of(SchemaNodes.ofParameters(tool.parameters())).misses(call.arguments())).isEmpty();
+    assertThat(Validation.misses(tool, call.arguments())).isEmpty();
   }
 
   private static LlavaChatRequestParameters.Builder parameters(ToolSpecification... tools) {
-    return LlavaChatRequestParameters.builder().toolSpecifications(tools).maxOutputTokens(120);
+    return LlavaChatRequestParameters.builder().toolSpecifications(tools).maxOutputTokens(100);
   }
 
   private static ChatRequest request(LlavaChatRequestParameters.Builder parameters, ChatMessage... messages) {

@@ -29,8 +29,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.output.FinishReason;
 import io.github.llava4j.engine.TokenLogprob;
-import io.github.llava4j.langchain4j.json.AnswerCheck;
-import io.github.llava4j.langchain4j.json.SchemaNodes;
+import io.github.llava4j.langchain4j.json.Validation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -138,8 +137,7 @@ class ToolCallTest {
   private static void assertValid(ToolExecutionRequest call, List<ToolSpecification> tools) {
     ToolSpecification tool =
         tools.stream().filter(one -> one.name().equals(call.name())).findFirst().orElseThrow();
-    assertThat(AnswerCheck.of(SchemaNodes.ofParameters(tool.parameters())).misses(call.arguments()))
-        .as(call.arguments()).isEmpty();
+    assertThat(Validation.misses(tool, call.arguments())).as(call.arguments()).isEmpty();
   }
 
   @Test

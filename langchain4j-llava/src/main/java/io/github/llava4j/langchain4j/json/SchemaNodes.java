@@ -3,7 +3,6 @@ package io.github.llava4j.langchain4j.json;
 import java.util.List;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -24,6 +23,7 @@ import dev.langchain4j.model.chat.request.json.JsonReferenceSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.llava4j.ConstraintException;
+import io.github.llava4j.constraint.schema.JsonSchemas;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaNodes {
 
-  /** Most characters of a schema's text. */
-  static final int MOST_CHARACTERS = 512 * 1024;
   /** Deepest nesting of elements; far more than a schema that people can read has. */
   static final int DEEPEST = 64;
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonMapper MAPPER = JsonMapper.builder()
-      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
       .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-      .nodeFactory(NODES)
       .build();
 
   private SchemaNodes() {}
@@ -54,15 +50,7 @@ public final class SchemaNodes {
    * @throws ConstraintException if it is not JSON, not a schema, or too long
    */
   public static JsonNode parse(String text) {
-    if (text.length() > MOST_CHARACTERS) {
-      throw new ConstraintException("the JSON schema has " + text.length() + " characters, but the limit is " + MOST_CHARACTERS);
-    }
-    JsonNode schema;
-    try {
-      schema = MAPPER.readTree(text);
-    } catch (JacksonException e) {
-      throw new ConstraintException("the JSON schema is not valid JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode schema = JsonSchemas.read(text);
     if (!schema.isObject() && !schema.isBoolean()) {
       throw new ConstraintException("a JSON schema must be an object, true or false");
     }
@@ -70,7 +58,7 @@ public final class SchemaNodes {
   }
 
   /**
-   * Reads any JSON value, exactly.
+   * Reads a JSON value, exactly.
    *
    * @throws JacksonException if it is none
    */

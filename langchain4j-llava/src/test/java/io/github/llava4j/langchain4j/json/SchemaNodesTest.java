@@ -68,11 +68,11 @@ class SchemaNodesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{} {}", "[]", "1", "{\"a\": 1, \"a\": 2}", "{\"a\": NaN}"})
+  @ValueSource(strings = {"", "{", "{} {}", "[]", "1", "{\"a\": NaN}"})
   void whatIsNoSchemaIsRefused(String text) {
     assertThatThrownBy(() -> SchemaNodes.parse(text))
         .isInstanceOf(ConstraintException.class)
-        .hasMessageContaining("JSON schema");
+        .hasMessageContaining("schema");
   }
 
   @Test
