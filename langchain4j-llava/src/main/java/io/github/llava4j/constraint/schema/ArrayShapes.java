@@ -121,7 +121,7 @@ final class ArrayShapes {
       Place unevaluated = place.child("unevaluatedItems");
       if (hasInPlace(place) || place.has("contains")) {
         if (!unevaluated.isTrue() && !loose) {
-          session.unsupported(place, "unevaluatedItems", "other keywords beside it apply to the same array", false);
+          session.unsupported(place, "unevaluatedItems", "other keywords beside it apply to the same array", true);
         }
       } else {
         rest = unevaluated;

@@ -121,7 +121,7 @@ final class ObjectShapes {
         if (!branch.isOf(place) && !rest.isTrue()) {
           if (!loose) {
             session.unsupported(
-                place, "unevaluatedProperties", "other schemas apply to the same object from outside", false);
+                place, "unevaluatedProperties", "other schemas apply to the same object from outside", true);
           }
           rest = null;
         }

@@ -26,8 +26,26 @@ public final class SchemaValidator {
 
   private final Session session;
   private final Map<JsonNode, Set<Place>> active = new IdentityHashMap<>();
+
+  /** What the schemas that hold have looked at, for the unevaluated keywords; of the place that is being judged. */
+  private Evaluated evaluated = new Evaluated();
+
   private int depth;
   private String failure = "";
+
+  /** Parts of one array or object. */
+  private static final class Evaluated {
+
+    final Set<String> names = new HashSet<>();
+    final Set<Integer> items = new HashSet<>();
+    int prefix;
+
+    void add(Evaluated other) {
+      names.addAll(other.names);
+      items.addAll(other.items);
+      prefix = Math.max(prefix, other.prefix);
+    }
+  }
 
   SchemaValidator(Session session) {
     this.session = session;
@@ -94,9 +112,16 @@ public final class SchemaValidator {
       active.clear();
       throw new ConstraintException("the schema cannot be checked: it goes deeper than " + DEEPEST + " schemas");
     }
+    Evaluated outside = evaluated;
+    evaluated = new Evaluated();
     try {
-      return keywords(place, value);
+      boolean holds = keywords(place, value);
+      if (holds) {
+        outside.add(evaluated);
+      }
+      return holds;
     } finally {
+      evaluated = outside;
       depth--;
       Set<Place> places = active.get(value);
       if (places != null && places.remove(place) && places.isEmpty()) {
@@ -105,16 +130,30 @@ public final class SchemaValidator {
     }
   }
 
+  /** The same of an item or a property of the value, whose own parts do not count here. */
+  private boolean partHolds(Place place, JsonNode part) {
+    Evaluated here = evaluated;
+    evaluated = new Evaluated();
+    try {
+      return holds(place, part);
+    } finally {
+      evaluated = here;
+    }
+  }
+
   private boolean keywords(Place place, JsonNode value) {
     boolean hidden = session.document.hidesSiblings(place);
+    List<String> last = new ArrayList<>();
     for (Map.Entry<String, JsonNode> member : place.node.properties()) {
       String keyword = member.getKey();
       session.work.spend(1);
-      if ((!hidden || keyword.equals("$ref")) && !keyword(place, keyword, value)) {
+      if (keyword.startsWith("unevaluated")) {
+        last.add(keyword);
+      } else if ((!hidden || keyword.equals("$ref")) && !keyword(place, keyword, value)) {
         return false;
       }
     }
-    return true;
+    return hidden || last.stream().allMatch(keyword -> keyword(place, keyword, value));
   }
 
   private boolean fail(Place place, String keyword) {
@@ -149,11 +188,11 @@ public final class SchemaValidator {
         Place target = session.target(place);
         yield target == null || holds(target, value);
       }
-      case "allOf" -> Negation.wholes(place.array(keyword), Atom.Role.HOST).stream()
-          .allMatch(each -> holds(each.place(), value));
-      case "anyOf" -> verdict(count(place, keyword, value, 1) > 0, place, keyword);
-      case "oneOf" -> verdict(count(place, keyword, value, 2) == 1, place, keyword);
-      case "not" -> verdict(!holds(place.child(keyword), value), place, keyword);
+      case "allOf" ->
+          Negation.wholes(place.array(keyword), Atom.Role.HOST).stream().allMatch(each -> holds(each.place(), value));
+      case "anyOf" -> verdict(count(place, keyword, value) > 0, place, keyword);
+      case "oneOf" -> verdict(count(place, keyword, value) == 1, place, keyword);
+      case "not" -> verdict(!partHolds(place.child(keyword), value), place, keyword);
       case "if" -> {
         String next = holds(place.child("if"), value) ? "then" : "else";
         yield !place.has(next) || holds(place.child(next), value);
@@ -167,13 +206,10 @@ public final class SchemaValidator {
     };
   }
 
-  private int count(Place place, String keyword, JsonNode value, int enough) {
+  private int count(Place place, String keyword, JsonNode value) {
     int count = 0;
     for (Atom.Whole each : Negation.wholes(place.array(keyword), Atom.Role.HOST)) {
       count += holds(each.place(), value) ? 1 : 0;
-      if (count == enough) {
-        break;
-      }
     }
     return count;
   }
@@ -215,8 +251,11 @@ public final class SchemaValidator {
       case "uniqueItems" -> verdict(!place.flag(keyword) || isDistinct(value), place, keyword);
       case "contains" -> {
         int count = 0;
-        for (JsonNode item : value) {
-          count += holds(place.child(keyword), item) ? 1 : 0;
+        for (int i = 0; i < value.size(); i++) {
+          if (partHolds(place.child(keyword), value.get(i))) {
+            evaluated.items.add(i);
+            count++;
+          }
         }
         int min = place.has("minContains") ? place.count("minContains") : 1;
         int max = place.has("maxContains") ? place.count("maxContains") : Integer.MAX_VALUE;
@@ -234,17 +273,13 @@ public final class SchemaValidator {
         yield !tuple || rest(place.child(keyword), value, place.node.get("items").size());
       }
       case "unevaluatedItems" -> {
-        if (place.has("items") && !place.node.get("items").isArray() || place.has("additionalItems")) {
-          yield true;
-        }
-        if (ArrayShapes.hasInPlace(place) || place.has("contains")) {
-          if (!place.child(keyword).isTrue()) {
-            session.unsupported(place, keyword, "other keywords beside it apply to the same array", false);
+        for (int i = evaluated.prefix; i < value.size(); i++) {
+          if (!evaluated.items.contains(i) && !partHolds(place.child(keyword), value.get(i))) {
+            yield false;
           }
-          yield true;
         }
-        int size = place.node.path(place.has("items") ? "items" : "prefixItems").size();
-        yield rest(place.child(keyword), value, size);
+        evaluated.prefix = value.size();
+        yield true;
       }
       default -> true;
     };
@@ -262,19 +297,21 @@ public final class SchemaValidator {
 
   private boolean prefix(Place schemas, JsonNode value) {
     for (int i = 0; i < Math.min(schemas.node.size(), value.size()); i++) {
-      if (!holds(schemas.child(i), value.get(i))) {
+      if (!partHolds(schemas.child(i), value.get(i))) {
         return false;
       }
     }
+    evaluated.prefix = Math.max(evaluated.prefix, Math.min(schemas.node.size(), value.size()));
     return true;
   }
 
   private boolean rest(Place schema, JsonNode value, int from) {
     for (int i = from; i < value.size(); i++) {
-      if (!holds(schema, value.get(i))) {
+      if (!partHolds(schema, value.get(i))) {
         return false;
       }
     }
+    evaluated.prefix = value.size();
     return true;
   }
 
@@ -293,40 +330,46 @@ public final class SchemaValidator {
       case "dependentRequired" -> {
         return dependencies(place.object(keyword), value);
       }
-      case "unevaluatedProperties" -> {
-        if (place.has("additionalProperties")) {
-          return true;
-        }
-        if (ArrayShapes.hasInPlace(place)) {
-          if (!place.child(keyword).isTrue()) {
-            session.unsupported(place, keyword, "other keywords beside it apply to the same object", false);
-          }
-          return true;
-        }
-      }
       default -> {
         // member by member
       }
     }
     for (Map.Entry<String, JsonNode> member : value.properties()) {
-      String name = member.getKey();
-      boolean holds =
-          switch (keyword) {
-            case "properties" -> {
-              Place properties = place.object(keyword);
-              yield !properties.has(name) || holds(properties.child(name), member.getValue());
-            }
-            case "patternProperties" ->
-                patternsFor(place, name).stream().allMatch(schema -> holds(schema, member.getValue()));
-            case "additionalProperties", "unevaluatedProperties" ->
-                covers(place, name) || holds(place.child(keyword), member.getValue());
-            case "propertyNames" ->
-                holds(place.child(keyword), TextNode.valueOf(name));
-            default -> true;
-          };
-      if (!holds) {
+      if (!member(place, keyword, member.getKey(), member.getValue())) {
         return false;
       }
+    }
+    return true;
+  }
+
+  private boolean member(Place place, String keyword, String name, JsonNode value) {
+    List<Place> schemas = new ArrayList<>();
+    switch (keyword) {
+      case "properties" -> {
+        if (place.object(keyword).has(name)) {
+          schemas.add(place.child(keyword).child(name));
+        }
+      }
+      case "patternProperties" -> schemas.addAll(patternsFor(place, name));
+      case "additionalProperties" -> {
+        if (!covers(place, name)) {
+          schemas.add(place.child(keyword));
+        }
+      }
+      case "unevaluatedProperties" -> {
+        if (!evaluated.names.contains(name)) {
+          schemas.add(place.child(keyword));
+        }
+      }
+      default -> {
+        return !keyword.equals("propertyNames") || partHolds(place.child(keyword), TextNode.valueOf(name));
+      }
+    }
+    for (Place schema : schemas) {
+      if (!partHolds(schema, value)) {
+        return false;
+      }
+      evaluated.names.add(name);
     }
     return true;
   }

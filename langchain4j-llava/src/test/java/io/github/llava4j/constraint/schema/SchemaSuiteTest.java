@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
 import io.github.llava4j.ConstraintException;
 import io.github.llava4j.UnsupportedConstraintException;
 import io.github.llava4j.constraint.grammar.GrammarOracle;
+import io.github.llava4j.constraint.grammar.GrammarSampler;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SchemaSuiteTest {
 
   private static final boolean VERBOSE = Boolean.getBoolean("llava4j.test.verbose");
+
+  private static final int DOCUMENTS = Integer.getInteger("llava4j.test.documents", 4);
 
   private record Group(String file, int number, String hint, boolean satisfiable, JsonNode schema, JsonNode tests) {
 
@@ -117,5 +124,106 @@ class SchemaSuiteTest {
           "compiled " + compiled + ", empty " + empty + ", valid " + accepted + "/" + valid + ", invalid " + invalid);
     }
     assertThat(wrong).isEmpty();
+    assertThat(compiled).isEqualTo(Map.of("enforced", 240, "checked", 44, "ignored", 26, "refused", 59));
+    assertThat(empty).isEqualTo(11);
+    assertThat((double) accepted / valid).as(accepted + " of " + valid).isGreaterThan(0.93);
+  }
+
+  @Test
+  void whatIsWrittenIsValidForOthersToo() {
+    Random random = new Random(3);
+    List<String> wrong = new ArrayList<>();
+    int documents = 0;
+    for (Group group : groups()) {
+      SchemaGrammar grammar;
+      try {
+        grammar = JsonSchemas.compile(group.schema, SchemaOptions.DEFAULT, "s");
+      } catch (ConstraintException e) {
+        continue;
+      }
+      // networknt wants an object, and reads regular expressions as Java does
+      if (!group.schema.isObject() || group.file.endsWith("ecmascript-regex.json")) {
+        continue;
+      }
+      Schema judge = Judge.of(group.schema, false);
+      SchemaValidator own = SchemaValidator.of(group.schema, SchemaOptions.DEFAULT);
+      GrammarSampler sampler = new GrammarSampler(new GrammarOracle(grammar.toGrammar("root")), random);
+      for (int i = 0; i < DOCUMENTS; i++) {
+        String word = sampler.word(random.nextInt(60));
+        documents++;
+        List<?> errors = judge.validate(word, InputFormat.JSON);
+        if (!errors.isEmpty()) {
+          wrong.add(group.name() + ": " + errors + " in " + word);
+        }
+        Optional<String> own1 = own.check(Material.json(word));
+        if (own1.isPresent()) {
+          wrong.add(group.name() + ": our own says " + own1.get() + " in " + word);
+        }
+      }
+    }
+    if (VERBOSE) {
+      System.out.println(documents + " documents");
+      wrong.forEach(line -> System.out.println("WRONG " + line));
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** The validator for what grammars leave to a check, and for listed values. */
+  @Test
+  void theValidatorAgreesWithTheSuite() {
+    List<String> wrong = new ArrayList<>();
+    int judged = 0;
+    int refused = 0;
+    for (Group group : groups()) {
+      if (group.hint.equals("ignored") || group.file.endsWith("/format.json")) {
+        continue;
+      }
+      for (JsonNode test : group.tests) {
+        String name = group.name() + ", " + test.get("description").asText();
+        try {
+          SchemaValidator validator = SchemaValidator.of(group.schema, SchemaOptions.DEFAULT);
+          boolean valid = validator.check(test.get("data")).isEmpty();
+          judged++;
+          boolean strict = group.file.contains("optional/format") || group.file.contains("float-overflow");
+          if (valid != test.get("valid").asBoolean() && (valid || !strict)) {
+            wrong.add(name + ": " + valid);
+          }
+        } catch (UnsupportedConstraintException e) {
+          refused++;
+        }
+      }
+    }
+    if (VERBOSE) {
+      System.out.println("validator: judged " + judged + ", refused " + refused);
+      wrong.forEach(line -> System.out.println("VERDICT " + line));
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void checkedAndIgnoredKeywordsDoNoHarm() {
+    Map<String, Integer> compiled = new TreeMap<>();
+    for (Group group : groups()) {
+      for (Unsupported unsupported : new Unsupported[] {Unsupported.CHECK, Unsupported.IGNORE}) {
+        try {
+          SchemaGrammar grammar =
+              JsonSchemas.compile(group.schema, SchemaOptions.DEFAULT.withUnsupported(unsupported), "s");
+          new GrammarOracle(grammar.toGrammar("root")).start();
+          compiled.merge(unsupported + " " + group.hint, 1, Integer::sum);
+          if (unsupported == Unsupported.IGNORE) {
+            assertThat(grammar.needsCheck()).isFalse();
+          }
+        } catch (UnsupportedConstraintException e) {
+          assertThat(unsupported).as(group.name() + e.getMessage()).isEqualTo(Unsupported.CHECK);
+          assertThat(e).hasMessageMatching("(?s)\\S+ at #.*");
+        } catch (ConstraintException e) {
+          assertThat(group.satisfiable).as(group.name() + e.getMessage()).isFalse();
+        }
+      }
+    }
+    if (VERBOSE) {
+      System.out.println("compiled " + compiled);
+    }
+    assertThat(compiled.get("CHECK checked")).isGreaterThan(60);
   }
 }
