@@ -54,33 +54,21 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
 
   private static final int DEFAULT_MAX_TOKENS = 1_024;
   private static final int MOST_DRAWINGS = 16;
-  private static final int KEPT_CANVASES = 16;
+  private static final String ANY_SIZE = "";
+  private static final int KEPT_GRAMMARS = 16;
 
   private final Format format;
-  private final PictureReader pictures;
-  private final Constraint drawing;
-  /** Grammars of drawings over pictures of a size, which take a while to make. */
-  private final Map<String, Constraint> canvases = new LinkedHashMap<>(16, 0.75f, true) {
+  /** Grammars of drawings by how these begin; they take a while to make. */
+  private final Map<String, Constraint> grammars = new LinkedHashMap<>(16, 0.75f, true) {
     @Override
     protected boolean removeEldestEntry(Map.Entry<String, Constraint> eldest) {
-      return size() > KEPT_CANVASES;
+      return size() > KEPT_GRAMMARS;
     }
   };
 
   protected LlavaImageModel(Builder builder) {
     super(builder);
-    try {
-      this.format = getOrDefault(builder.format, Format.SVG);
-      this.pictures = builder.pictureReader(super.engine());
-      this.drawing = Constraint.of(SvgGrammar.any(), super.engine().tokenTable());
-      requireSupported(super.defaultRequestParameters());
-      if (format == Format.PNG) {
-        SvgRenderer.requirePresent();
-      }
-    } catch (RuntimeException e) {
-      super.close();
-      throw LlavaExceptionMapper.INSTANCE.mapException(e);
-    }
+    this.format = getOrDefault(builder.format, Format.SVG);
   }
 
   private static void requireSupported(ChatRequestParameters parameters) {
@@ -148,7 +136,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
   }
 
   private Response<Image> draw(String prompt, LlavaChatRequestParameters parameters) {
-    GenerationResult answer = answer(UserMessage.from(request(prompt)), parameters, drawing);
+    GenerationResult answer = answer(UserMessage.from(request(prompt)), parameters, grammar(ANY_SIZE));
     String svg = SvgDocument.in(answer.text());
     byte[] data = format == Format.SVG ? svg.getBytes(StandardCharsets.UTF_8) : PngImages.write(SvgRenderer.draw(svg));
     return response(answer, svg, data);
@@ -179,6 +167,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
   @Override
   public Response<Image> edit(Image image, @Nullable Image mask, String prompt) {
     return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> {
+      PictureReader pictures = requests().messages().reader();
       EncodedPicture encoded = pictures.read(image, "the image");
       int width = encoded.width();
       int height = encoded.height();
@@ -189,18 +178,17 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
           .mimeType("image/" + encoded.kind().name().toLowerCase(Locale.ROOT))
           .build();
       UserMessage message = UserMessage.from(ImageContent.from(shown), TextContent.from(request(prompt, width, height, area)));
-      GenerationResult answer = answer(message, defaultRequestParameters(), canvas(width, height));
+      GenerationResult answer = answer(message, defaultRequestParameters(), grammar(Overlay.start(width, height)));
       String svg = SvgDocument.in(answer.text());
       Overlay overlay = new Overlay(encoded.decode(), area, svg);
       return response(answer, svg, format == Format.SVG ? overlay.embedded() : overlay.png());
     });
   }
 
-  private Constraint canvas(int width, int height) {
-    String start = Overlay.start(width, height);
-    synchronized (canvases) {
-      return canvases.computeIfAbsent(
-          start, key -> Constraint.of(SvgGrammar.on(key), engine().tokenTable()));
+  private Constraint grammar(String start) {
+    synchronized (grammars) {
+      return grammars.computeIfAbsent(start, key -> Constraint.of(
+          key.equals(ANY_SIZE) ? SvgGrammar.any() : SvgGrammar.on(key), engine().tokenTable()));
     }
   }
 
@@ -269,7 +257,17 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
      *     stop sequences, tools or a response format
      */
     public LlavaImageModel build() {
-      return new LlavaImageModel(this);
+      if (format == Format.PNG) {
+        SvgRenderer.requirePresent();
+      }
+      LlavaImageModel model = new LlavaImageModel(this);
+      try {
+        requireSupported(model.defaultRequestParameters());
+      } catch (UnsupportedFeatureException e) {
+        model.close();
+        throw e;
+      }
+      return model;
     }
   }
 }

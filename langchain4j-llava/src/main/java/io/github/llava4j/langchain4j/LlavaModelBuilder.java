@@ -257,13 +257,9 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   MessageMapper messageMapper(LlavaEngine opened) {
     // Where there are no tiles there is no overview either: such a picture is always seen as configured.
     LowDetail meaning = opened.model().tiles() ? getOrDefault(lowDetail, LowDetail.AS_CONFIGURED) : LowDetail.AS_CONFIGURED;
-    return new MessageMapper(pictureReader(opened), meaning);
-  }
-
-  PictureReader pictureReader(LlavaEngine opened) {
     ImageLoader loader =
         getOrDefault(imageLoader, () -> ImageLoader.builder().limits(opened.limits().image()).build());
-    return new PictureReader(loader, copy(imageDirectories));
+    return new MessageMapper(new PictureReader(loader, copy(imageDirectories)), meaning);
   }
 
 
