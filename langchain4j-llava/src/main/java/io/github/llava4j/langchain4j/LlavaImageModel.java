@@ -171,7 +171,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
       EncodedPicture encoded = pictures.read(image, "the image");
       int width = encoded.width();
       int height = encoded.height();
-      SvgRenderer.requireSize(width, height, "the image");
+      PngImages.requireSize(width, height, "the image");
       EditMask area = mask == null ? null : EditMask.of(pictures.read(mask, "the mask"), width, height);
       Image shown = Image.builder()
           .base64Data(Base64.getEncoder().encodeToString(encoded.encoded()))
@@ -258,7 +258,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
      */
     public LlavaImageModel build() {
       if (format == Format.PNG) {
-        SvgRenderer.requirePresent();
+        PngImages.requireRenderer();
       }
       LlavaImageModel model = new LlavaImageModel(this);
       try {

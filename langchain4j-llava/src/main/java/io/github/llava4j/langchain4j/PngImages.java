@@ -10,6 +10,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import io.github.llava4j.ImageException;
 import io.github.llava4j.image.Picture;
 
@@ -19,7 +21,36 @@ final class PngImages {
   static final String TYPE = "image/png";
   private static final String FORMAT = "png";
 
+  private static final int MOST_SIDE = 4_096;
+  private static final long MOST_PIXELS = 16_000_000;
+
   private PngImages() {}
+
+  /**
+   * Looks whether jsvg is there, without linking to it.
+   *
+   * @throws UnsupportedFeatureException if it is not
+   */
+  static void requireRenderer() {
+    try {
+      Class.forName("com.github.weisj.jsvg.parser.SVGLoader", false, PngImages.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new UnsupportedFeatureException("PNG drawings are not supported without the library com.github.weisj:jsvg:2.1.0;"
+          + " add it to the class path, or choose the format SVG");
+    }
+  }
+
+  /**
+   * Checks a size before memory is taken for it.
+   *
+   * @throws InvalidRequestException if it is too large
+   */
+  static void requireSize(long width, long height, String what) {
+    if (width > MOST_SIDE || height > MOST_SIDE || width * height > MOST_PIXELS) {
+      throw new InvalidRequestException("%s: %d x %d pixels exceed the limits of %d per side and %d in all"
+          .formatted(what, width, height, MOST_SIDE, MOST_PIXELS));
+    }
+  }
 
   static byte[] write(BufferedImage image) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(FORMAT).next();

@@ -14,43 +14,15 @@ import com.github.weisj.jsvg.parser.resources.ResourcePolicy;
 import com.github.weisj.jsvg.renderer.NullPlatformSupport;
 import com.github.weisj.jsvg.view.ViewBox;
 import dev.langchain4j.exception.InternalServerException;
-import dev.langchain4j.exception.InvalidRequestException;
-import dev.langchain4j.exception.UnsupportedFeatureException;
 import org.jspecify.annotations.Nullable;
 
-/** Draws SVG as pixels with jsvg, an optional dependency. Nothing is loaded from anywhere, and sizes are bounded. */
+/**
+ * Draws SVG as pixels with jsvg, an optional dependency: to be touched only behind {@link PngImages#requireRenderer}. Nothing
+ * is loaded from anywhere, and sizes are bounded.
+ */
 final class SvgRenderer {
 
-  private static final int MOST_SIDE = 4_096;
-  private static final long MOST_PIXELS = 16_000_000;
-
   private SvgRenderer() {}
-
-  /**
-   * Looks whether jsvg is there.
-   *
-   * @throws UnsupportedFeatureException if it is not
-   */
-  static void requirePresent() {
-    try {
-      Class.forName("com.github.weisj.jsvg.parser.SVGLoader", false, SvgRenderer.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new UnsupportedFeatureException("PNG drawings are not supported without the library com.github.weisj:jsvg:2.1.0;"
-          + " add it to the class path, or choose the format SVG");
-    }
-  }
-
-  /**
-   * Checks a size before memory is taken for it.
-   *
-   * @throws InvalidRequestException if it is too large
-   */
-  static void requireSize(long width, long height, String what) {
-    if (width > MOST_SIDE || height > MOST_SIDE || width * height > MOST_PIXELS) {
-      throw new InvalidRequestException("%s: %d x %d pixels exceed the limits of %d per side and %d in all"
-          .formatted(what, width, height, MOST_SIDE, MOST_PIXELS));
-    }
-  }
 
   /** The document on nothing, in its own size. */
   static BufferedImage draw(String svg) {
@@ -79,7 +51,7 @@ final class SvgRenderer {
   }
 
   private static BufferedImage draw(SVGDocument document, int width, int height) {
-    requireSize(width, height, "the drawing");
+    PngImages.requireSize(width, height, "the drawing");
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = image.createGraphics();
     try {

@@ -194,7 +194,7 @@ class LlavaImageModelTest {
         if (name.startsWith("com.github.weisj.")) {
           throw new ClassNotFoundException(name);
         }
-        if (name.equals(SvgRenderer.class.getName())) {
+        if (name.equals(PngImages.class.getName())) {
           try (InputStream bytes = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
             byte[] code = bytes.readAllBytes();
             return defineClass(name, code, 0, code.length);
@@ -205,7 +205,7 @@ class LlavaImageModelTest {
         return super.loadClass(name, resolve);
       }
     };
-    var check = Class.forName(SvgRenderer.class.getName(), true, without).getDeclaredMethod("requirePresent");
+    var check = Class.forName(PngImages.class.getName(), true, without).getDeclaredMethod("requireRenderer");
     check.setAccessible(true);
     assertThatThrownBy(() -> check.invoke(null)).cause().isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("com.github.weisj:jsvg:2.1.0");
