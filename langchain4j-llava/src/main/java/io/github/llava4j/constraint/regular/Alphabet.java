@@ -43,6 +43,24 @@ final class Alphabet {
     return alphabet;
   }
 
+  /** One symbol for each character; for automata that are not made from others. */
+  static Alphabet ofEach(int... characters) {
+    int[][] ranges = new int[characters.length][];
+    for (int i = 0; i < ranges.length; i++) {
+      ranges[i] = new int[] {characters[i], characters[i]};
+    }
+    return new Alphabet(ranges);
+  }
+
+  /** The symbols are the sets, which are disjoint. */
+  static Alphabet ofEach(CharacterSet... sets) {
+    int[][] ranges = new int[sets.length][];
+    for (int i = 0; i < ranges.length; i++) {
+      ranges[i] = sets[i].ranges();
+    }
+    return new Alphabet(ranges);
+  }
+
   int size() {
     return ranges.length;
   }

@@ -1,7 +1,9 @@
 package io.github.llava4j.constraint.regular;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -52,7 +54,11 @@ final class Assembler {
   /** New number of a state + 1, 0 if it has none yet. */
   private final int[] numbers;
   private final IntList order = new IntList();
+  private final List<Row> distinct = new ArrayList<>();
   private final Map<Row, Integer> rows = new HashMap<>();
+  /** Rows of a single range: word lists have hardly any other. */
+  private final LongMap singles = new LongMap();
+  private final IntList singleRows = new IntList();
   private final IntList rowOf = new IntList();
   private final IntList targets = new IntList();
   private final IntList firstTarget = new IntList();
@@ -65,11 +71,11 @@ final class Assembler {
     numbers = new int[source.states()];
   }
 
-  static Language assemble(Source source, Deadline deadline) {
-    return source.states() == 0 ? Language.none() : new Assembler(source).run(deadline);
+  static Language assemble(Source source) {
+    return source.states() == 0 ? Language.none() : new Assembler(source).run();
   }
 
-  private Language run(Deadline deadline) {
+  private Language run() {
     slotOf = new int[source.states()];
     Arrays.fill(slotOf, -1);
     boolean[] accepting = new boolean[source.states()];
@@ -79,9 +85,7 @@ final class Assembler {
       accepting[state] = source.accepting(old);
       ranges.clear();
       source.ranges(old, ranges);
-      Row row = row();
-      Integer known = rows.putIfAbsent(row, rows.size());
-      rowOf.add(known == null ? rows.size() - 1 : known);
+      rowOf.add(row());
       firstTarget.add(targets.size());
       for (int i = 0; i < slotTargets.size(); i++) {
         int target = slotTargets.get(i);
@@ -89,12 +93,9 @@ final class Assembler {
         targets.add(number(target));
       }
       slotTargets.clear();
-      deadline.work(16 + 8 * row.size());
     }
     firstTarget.add(targets.size());
-    Row[] distinct = new Row[rows.size()];
-    rows.forEach((row, number) -> distinct[number] = row);
-    return new Language(distinct, rowOf.toArray(), firstTarget.toArray(), targets.toArray(),
+    return new Language(distinct.toArray(new Row[0]), rowOf.toArray(), firstTarget.toArray(), targets.toArray(),
         Arrays.copyOf(accepting, order.size()));
   }
 
@@ -106,8 +107,18 @@ final class Assembler {
     return numbers[state] - 1;
   }
 
-  private Row row() {
+  /** The number of the row of the present ranges, whose targets become those of the slots. */
+  private int row() {
     int size = ranges.from.size();
+    if (size == 1) {
+      slotTargets.add(ranges.target.get(0));
+      int single = singles.number((long) ranges.from.get(0) << 32 | ranges.to.get(0));
+      if (single == singleRows.size()) {
+        singleRows.add(distinct.size());
+        distinct.add(new Row(ranges.from.toArray(), ranges.to.toArray(), new int[1], 1));
+      }
+      return singleRows.get(single);
+    }
     int[] slots = new int[size];
     for (int i = 0; i < size; i++) {
       int target = ranges.target.get(i);
@@ -117,6 +128,12 @@ final class Assembler {
       }
       slots[i] = slotOf[target];
     }
-    return new Row(ranges.from.toArray(), ranges.to.toArray(), slots, slotTargets.size());
+    Row row = new Row(ranges.from.toArray(), ranges.to.toArray(), slots, slotTargets.size());
+    Integer known = rows.putIfAbsent(row, distinct.size());
+    if (known == null) {
+      distinct.add(row);
+      return distinct.size() - 1;
+    }
+    return known;
   }
 }

@@ -70,6 +70,11 @@ final class CharacterSet {
     return normal(Arrays.copyOf(gaps, size));
   }
 
+  /** Not to be changed. */
+  int[] ranges() {
+    return ranges;
+  }
+
   boolean contains(int character) {
     for (int i = 0; i < ranges.length; i += 2) {
       if (character >= ranges[i] && character <= ranges[i + 1]) {

@@ -10,8 +10,8 @@ final class Deadline {
 
   static final int MILLIS = 250;
 
-  private static final int FREE_WORK = 3_000_000;
-  private static final int LOOK_EVERY = 20_000;
+  private static final int FREE_WORK = 10_000_000;
+  private static final int LOOK_EVERY = 100_000;
 
   private final long end;
   private final boolean limited;
@@ -42,7 +42,7 @@ final class Deadline {
     if (work >= nextLook) {
       nextLook = work + LOOK_EVERY;
       if (limited && System.nanoTime() - end > 0) {
-        throw new ConstraintException("the pattern is too complex: it takes more than " + MILLIS
+        throw new ConstraintException("the constraint is too complex: it takes more than " + MILLIS
             + " ms to prepare; make it simpler or its counts smaller");
       }
     }

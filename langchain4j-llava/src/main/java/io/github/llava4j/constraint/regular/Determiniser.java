@@ -21,8 +21,9 @@ final class Determiniser {
   private final int[] stamps;
   private int stamp;
   private final IntList closure = new IntList();
-  /** The best state of a group in the present closure. */
-  private final Map<Integer, Integer> best = new HashMap<>();
+  /** The best state of each group in the present closure, and when it was set. */
+  private final int[] best;
+  private final int[] bestStamps;
 
   private record Subset(int[] states, int hash) {
 
@@ -43,6 +44,8 @@ final class Determiniser {
     table = new Table(limit);
     reached = new IntList[symbols];
     stamps = new int[nfa.states()];
+    best = new int[nfa.groups()];
+    bestStamps = new int[nfa.groups()];
   }
 
   /**
@@ -109,7 +112,6 @@ final class Determiniser {
   private int[] close(IntList states) {
     stamp++;
     closure.clear();
-    best.clear();
     for (int i = 0; i < states.size(); i++) {
       visit(states.get(i));
     }
@@ -119,12 +121,15 @@ final class Determiniser {
       }
     }
     deadline.work(16 + 8 * closure.size());
+    if (nfa.universal() >= 0 && stamps[nfa.universal()] == stamp) {
+      return new int[] {nfa.universal()};
+    }
     int kept = 0;
     for (int i = 0; i < closure.size(); i++) {
       int state = closure.get(i);
       int group = nfa.group(state);
       boolean counts = nfa.accepting(state) || nfa.symbols(state).length > 0;
-      if (counts && (group == Nfa.NO_GROUP || best.get(group) == state)) {
+      if (counts && (group == Nfa.NO_GROUP || best[group] == state)) {
         closure.set(kept++, state);
       }
     }
@@ -140,11 +145,9 @@ final class Determiniser {
     stamps[state] = stamp;
     closure.add(state);
     int group = nfa.group(state);
-    if (group != Nfa.NO_GROUP) {
-      Integer other = best.get(group);
-      if (other == null || nfa.rank(state) < nfa.rank(other)) {
-        best.put(group, state);
-      }
+    if (group != Nfa.NO_GROUP && (bestStamps[group] != stamp || nfa.rank(state) < nfa.rank(best[group]))) {
+      best[group] = state;
+      bestStamps[group] = stamp;
     }
   }
 }

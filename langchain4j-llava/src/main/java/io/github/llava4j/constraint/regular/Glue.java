@@ -3,6 +3,8 @@ package io.github.llava4j.constraint.regular;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.llava4j.ConstraintException;
+
 /** Concatenation and repetition. */
 final class Glue {
 
@@ -41,6 +43,9 @@ final class Glue {
       exits = accepting(part, first);
     }
     exits.forEach(nfa::accept);
+    if (parts.getLast().isAny()) {
+      nfa.universal(nfa.states() - 1);
+    }
     return Determiniser.determinise(nfa, alphabet, Language.MAX_STATES + states, deadline);
   }
 
@@ -90,6 +95,10 @@ final class Glue {
     int[][] targets = Nfa.targets(view);
     boolean endless = max == Integer.MAX_VALUE;
     int copies = endless ? Math.max(min, 1) : max;
+    if ((long) copies * item.states() > Nfa.MAX_STATES) {
+      throw new ConstraintException("the constraint is too complex: " + copies + " times an automaton of " + item.states()
+          + " states are more than " + Nfa.MAX_STATES + "; make its counts smaller");
+    }
     Nfa nfa = new Nfa();
     nfa.emptyState(min == 0);
     int[] exits = accepting(item, 0).stream().mapToInt(Integer::intValue).toArray();

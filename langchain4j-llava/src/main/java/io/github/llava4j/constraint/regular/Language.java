@@ -76,7 +76,7 @@ public final class Language {
 
   /** Some texts; takes time in proportion to their length. */
   public static Language ofAll(Collection<String> texts) {
-    return WordList.language(texts, Deadline.start());
+    return WordList.language(texts);
   }
 
   /** One character of a range, both ends included; surrogates in it do not count. */
@@ -156,7 +156,7 @@ public final class Language {
       return NONE;
     }
     if (isAny()) {
-      return other.isNone() ? ANY : Assembler.assemble(new Complement(other), deadline);
+      return other.isNone() ? ANY : Assembler.assemble(new Complement(other));
     }
     return isNone() || other.isNone() ? this : Product.of(Product.Kind.FIRST_ONLY, this, other, deadline);
   }

@@ -27,7 +27,7 @@ final class Minimiser {
   static Language minimise(Table table, Alphabet alphabet, Deadline deadline) {
     Minimiser minimiser = new Minimiser(table, deadline);
     int[] block = minimiser.blocks();
-    return Assembler.assemble(new Quotient(table, alphabet, block), deadline);
+    return Assembler.assemble(new Quotient(table, alphabet, block));
   }
 
   /** The block of each state, -1 for one from which nothing is accepted. */

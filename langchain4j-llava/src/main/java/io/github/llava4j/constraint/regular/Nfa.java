@@ -27,6 +27,8 @@ final class Nfa {
   private final IntList accepting = new IntList();
   private final IntList group = new IntList();
   private final IntList rank = new IntList();
+  private int groups;
+  private int universal = -1;
 
   int states() {
     return symbols.size();
@@ -40,7 +42,7 @@ final class Nfa {
    */
   int state(int[] symbols, int[] targets, int shift, boolean accepting) {
     if (this.symbols.size() == MAX_STATES) {
-      throw new ConstraintException("the pattern is too complex: written out, it has more than " + MAX_STATES
+      throw new ConstraintException("the constraint is too complex: written out, it has more than " + MAX_STATES
           + " places; make it simpler or its counts smaller");
     }
     this.symbols.add(symbols);
@@ -87,7 +89,18 @@ final class Nfa {
 
   void rank(int state, int groupNumber, int rankInGroup) {
     group.set(state, groupNumber);
+    groups = Math.max(groups, groupNumber + 1);
     rank.set(state, rankInGroup);
+  }
+
+  /** Says that a state, which accepts, goes on to itself with every symbol: where it is reached, no other one counts. */
+  void universal(int state) {
+    universal = state;
+  }
+
+  /** -1 if there is none. */
+  int universal() {
+    return universal;
   }
 
   int[] symbols(int state) {
@@ -104,6 +117,10 @@ final class Nfa {
 
   boolean accepting(int state) {
     return accepting.get(state) != 0;
+  }
+
+  int groups() {
+    return groups;
   }
 
   int group(int state) {

@@ -21,7 +21,7 @@ final class Table {
   /** Begins the next state; edges that are added are its own. */
   void state(boolean accepts) {
     if (firstEdge.size() == limit) {
-      throw new ConstraintException("the pattern is too complex: its automaton has more than " + limit
+      throw new ConstraintException("the constraint is too complex: its automaton has more than " + limit
           + " states; make it simpler or its counts smaller");
     }
     firstEdge.add(symbols.size());

@@ -42,7 +42,7 @@ final class WordList implements Assembler.Source {
     firstEdge.add(0);
   }
 
-  static Language language(Collection<String> words, Deadline deadline) {
+  static Language language(Collection<String> words) {
     if (words.isEmpty()) {
       return Language.none();
     }
@@ -57,11 +57,10 @@ final class WordList implements Assembler.Source {
     for (int[] word : sorted) {
       list.add(word, last);
       last = word;
-      deadline.work(16 * word.length);
     }
     list.close(last, 0);
     list.freeze(list.path[0]);
-    return Assembler.assemble(list, deadline);
+    return Assembler.assemble(list);
   }
 
   static int[] codePoints(String word) {
