@@ -71,6 +71,12 @@ public class LlavaEmbeddingModel implements EmbeddingModel, AutoCloseable {
     return Response.from(response.embeddings().getFirst(), response.metadata().tokenUsage());
   }
 
+  /** As {@link #doEmbed}; what is not supported is refused first, and listeners are told. */
+  @Override
+  public EmbeddingResponse embed(EmbeddingRequest request) {
+    return listeners.isEmpty() ? EmbeddingModel.super.embed(request) : new HeardEmbedding(this, listeners).embed(request);
+  }
+
   /**
    * Embeds pictures, one for each input. Levels of detail make no difference: the picture as a whole is looked at.
    *
