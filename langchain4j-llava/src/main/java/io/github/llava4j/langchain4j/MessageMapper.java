@@ -35,6 +35,11 @@ final class MessageMapper {
     this.lowDetail = lowDetail;
   }
 
+  /** What reads the pictures of messages. */
+  PictureReader reader() {
+    return reader;
+  }
+
   /**
    * Maps messages.
    *
