@@ -193,7 +193,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
   }
 
   private GenerationResult answer(UserMessage message, LlavaChatRequestParameters parameters, Constraint constraint) {
-    GenerationRequest plain = requests().map(List.of(message), parameters);
+    GenerationRequest plain = requests().map(List.of(message), parameters).generation();
     int most = getOrDefault(parameters.maxOutputTokens(), DEFAULT_MAX_TOKENS);
     // The template's stop strings may stand in a drawing's texts; the grammar ends it without them.
     return engine().generate(new GenerationRequest(
