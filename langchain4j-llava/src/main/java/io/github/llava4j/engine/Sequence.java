@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is computed of one request: prompt positions, then generated ones. Made on the caller's thread, used on the
  * engine's. It keeps nothing of the request but what it needs: pictures live on as tiles only.
  */
-final class Sequence {
+final class Sequence implements Work {
 
   private final Generation generation;
   private final Sampling sampling;
@@ -87,7 +87,8 @@ final class Sequence {
     return matcher != null && !matcher.isFree();
   }
 
-  Generation generation() {
+  @Override
+  public Generation generation() {
     return generation;
   }
 

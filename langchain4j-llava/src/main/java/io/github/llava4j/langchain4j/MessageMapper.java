@@ -48,6 +48,11 @@ final class MessageMapper {
     this.lowDetail = lowDetail;
   }
 
+  /** What reads the pictures of messages. */
+  PictureReader reader() {
+    return reader;
+  }
+
   /**
    * Maps messages.
    *

@@ -42,6 +42,10 @@ final class SvgGrammar {
   private static final Language POSITIVE = joined(
       DIGIT.repeat(1, 4), joined(Language.of("."), DIGIT.repeat(1, 3)).optional());
   private static final Language NUMBER = joined(Language.of("-").optional(), POSITIVE);
+  private static final Language FACTOR = joined(
+      Language.of("-").optional(), DIGIT.repeat(1, 2), joined(Language.of("."), DIGIT.repeat(1, 3)).optional());
+  /** At least 1: shorter dashes on long lines would be millions. */
+  private static final Language DASH = joined(Language.range('1', '9'), DIGIT.repeat(0, 2));
   private static final Language SIZE = Language.union(
       joined(Language.range('1', '9'), DIGIT.repeat(0, 2)), joined(Language.of("1"), DIGIT.repeat(3, 3)),
       Language.of("2000"));
@@ -74,7 +78,7 @@ final class SvgGrammar {
       Attribute.of("opacity", FRACTION), Attribute.of("fill-opacity", FRACTION),
       Attribute.of("stroke-opacity", FRACTION), Attribute.words("stroke-linecap", "butt", "round", "square"),
       Attribute.words("stroke-linejoin", "miter", "round", "bevel"),
-      Attribute.of("stroke-dasharray", joined(POSITIVE, joined(COMMA, POSITIVE).repeat(0, 5))),
+      Attribute.of("stroke-dasharray", joined(DASH, joined(COMMA, DASH).repeat(0, 5))),
       Attribute.words("fill-rule", "nonzero", "evenodd"), new Attribute("transform", transform()),
       Attribute.of("id", NAME));
   private static final List<Attribute> FONT = List.of(
@@ -247,9 +251,10 @@ final class SvgGrammar {
 
   private static Expression transform() {
     Language one = Language.union(
-        joined(Language.ofAll(List.of("translate(", "scale(")), NUMBER, joined(COMMA, NUMBER).optional(), Language.of(")")),
+        joined(Language.of("translate("), NUMBER, joined(COMMA, NUMBER).optional(), Language.of(")")),
+        joined(Language.of("scale("), FACTOR, joined(COMMA, FACTOR).optional(), Language.of(")")),
         joined(Language.of("rotate("), NUMBER, joined(COMMA, PAIR).optional(), Language.of(")")),
-        joined(Language.ofAll(List.of("skewX(", "skewY(")), NUMBER, Language.of(")")));
+        joined(Language.ofAll(List.of("skewX(", "skewY(")), FACTOR, Language.of(")")));
     return new Expression.Repeat(Terminal.raw(one), new Literal(" "), 1, 3);
   }
 

@@ -15,6 +15,7 @@ import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.kernels.KvType;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
+import io.github.llava4j.langchain4j.LlavaImageModel;
 import io.github.llava4j.langchain4j.LowDetail;
 import io.github.llava4j.text.ImageOrder;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ import org.springframework.util.unit.DataSize;
  * @param image Which pictures are read, and how.
  * @param chatModel The blocking model and its defaults.
  * @param streamingChatModel The streaming model; a default that is not set here is the blocking model's.
- * @param imageModel The model that draws; a default that is not set here is the blocking model's.
+ * @param imageModel The model that draws; a default that is not set here is the blocking model's, but for max-output-tokens.
+ * @param embeddingModel The model that embeds pictures.
  */
 @ConfigurationProperties(LlavaProperties.PREFIX)
 public record LlavaProperties(
@@ -63,7 +65,8 @@ public record LlavaProperties(
     @DefaultValue Image image,
     @DefaultValue Chat chatModel,
     @DefaultValue Chat streamingChatModel,
-    @DefaultValue Chat imageModel) {
+    @DefaultValue Drawing imageModel,
+    @DefaultValue Embedding embeddingModel) {
 
   /** What the properties' names begin with. */
   public static final String PREFIX = "langchain4j.llava";
@@ -81,7 +84,7 @@ public record LlavaProperties(
     require(!shutdownTimeout.isNegative(), "shutdown-timeout must not be negative, but is " + shutdownTimeout);
     chatModel.check("chat-model");
     streamingChatModel.check("streaming-chat-model");
-    imageModel.check("image-model");
+    imageModel.parametersAlone().check("image-model");
   }
 
   private static void requireAtLeast(long least, @Nullable Long value, String name) {
@@ -133,9 +136,11 @@ public record LlavaProperties(
     return streamingChatModel.parameters().defaultedBy(chatModel.parameters());
   }
 
-  /** Defaults of the requests to draw. */
+  /**
+   * Defaults of the requests to draw. A limit and stop sequences that are meant for answers are not meant for drawings.
+   */
   public LlavaChatRequestParameters imageParameters() {
-    return imageModel.parameters().defaultedBy(chatModel.parameters());
+    return imageModel.parametersAlone().parameters().defaultedBy(chatModel.ofAnyLength().parameters());
   }
 
   /**
@@ -273,6 +278,12 @@ public record LlavaProperties(
       }
     }
 
+    /** The same without what says where an answer ends. */
+    private Chat ofAnyLength() {
+      return new Chat(
+          enabled, temperature, topP, topK, minP, repetitionPenalty, frequencyPenalty, presencePenalty, null, null, seed);
+    }
+
     /** The parameters that are set. */
     public LlavaChatRequestParameters parameters() {
       return LlavaChatRequestParameters.builder()
@@ -289,4 +300,46 @@ public record LlavaProperties(
           .build();
     }
   }
+
+  /**
+   * The model that draws.
+   *
+   * @param enabled Whether there is a bean of this model.
+   * @param format What drawings are handed over as: svg, or png, which needs com.github.weisj:jsvg on the class path.
+   * @param temperature 0, the default, always takes the likeliest token; 1 draws by the model's own probabilities.
+   * @param topP Draw from the likeliest tokens that together reach this probability.
+   * @param topK Draw from so many of the likeliest tokens.
+   * @param minP Draw from tokens at least this fraction as likely as the likeliest.
+   * @param repetitionPenalty Divides the logits of tokens that the answer has already. 1 is none.
+   * @param frequencyPenalty Subtracted from a token's logit for each time that the answer has it.
+   * @param presencePenalty Subtracted once from the logits of tokens that the answer has.
+   * @param maxOutputTokens Most tokens of a drawing, which is closed in the shortest way then. 1024 unless set.
+   * @param seed Makes drawing repeatable.
+   */
+  public record Drawing(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("svg") LlavaImageModel.Format format,
+      @Nullable Double temperature,
+      @Nullable Double topP,
+      @Nullable Integer topK,
+      @Nullable Double minP,
+      @Nullable Double repetitionPenalty,
+      @Nullable Double frequencyPenalty,
+      @Nullable Double presencePenalty,
+      @Nullable Integer maxOutputTokens,
+      @Nullable Long seed) {
+
+    private Chat parametersAlone() {
+      return new Chat(
+          enabled, temperature, topP, topK, minP, repetitionPenalty, frequencyPenalty, presencePenalty, maxOutputTokens,
+          null, seed);
+    }
+  }
+
+  /**
+   * The model that embeds pictures.
+   *
+   * @param enabled Whether there is a bean of this model, named llavaEmbeddingModel. It embeds no text, so it is no candidate where any EmbeddingModel is wanted: ask for it by name.
+   */
+  public record Embedding(@DefaultValue("false") boolean enabled) { }
 }

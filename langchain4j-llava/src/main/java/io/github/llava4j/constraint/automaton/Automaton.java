@@ -2,6 +2,7 @@ package io.github.llava4j.constraint.automaton;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,33 @@ final class Automaton {
 
   /** The readings of the empty text. */
   static List<Config> start(Network network) {
-    return List.of(new Config(network.entry(), 0, 0, null, null));
+    Step step = new Step(0);
+    step.found.add(new Config(network.entry(), 0, 0, null, null));
+    step.enter(network.entry().then(), null, null);
+    return List.copyOf(step.found);
+  }
+
+  /** The bytes that may follow, as 256 bits; some of them may turn out not to. */
+  static long[] firstBytes(List<Config> configs) {
+    long[] bytes = new long[4];
+    for (Config config : configs) {
+      switch (config.node().kind) {
+        case BEGIN -> bytes[0] |= 1L << ' ';
+        case LITERAL -> {
+          int value = config.node().bytes[config.state()] & 0xFF;
+          bytes[value >> 6] |= 1L << value;
+        }
+        case LEXEME -> {
+          long[] more = config.node().lexeme().firstBytes(config.state());
+          for (int i = 0; i < bytes.length; i++) {
+            bytes[i] |= more[i];
+          }
+        }
+        case REST -> Arrays.fill(bytes, -1);
+        default -> { }
+      }
+    }
+    return bytes;
   }
 
   /**
@@ -31,21 +58,33 @@ final class Automaton {
    */
   static List<Config> step(List<Config> configs, int value, long position) {
     Step step = new Step(position + 1);
-    for (Config config : configs) {
+    // At the very beginning a space is the one that is not part of the text, whatever else could begin with one.
+    boolean onlyFirst = value == ' ' && configs.getFirst().node().kind == Kind.BEGIN;
+    for (Config config : onlyFirst ? configs.subList(0, 1) : configs) {
       step.move(config, value);
     }
     return step.found;
+  }
+
+  /** A reading inside a lexeme with one more byte of that lexeme; null if it cannot follow. */
+  static @Nullable Config within(Config config, int value) {
+    Lexeme lexeme = config.node().lexeme();
+    int next = lexeme.next(config.state(), value);
+    if (next == Lexeme.DEAD) {
+      return null;
+    }
+    boolean closes = lexeme.quoted && lexeme.accepts(next);
+    int count = config.count() + (lexeme.isBoundary(config.state()) && !closes ? 1 : 0);
+    if (count + (long) lexeme.distance(next) > lexeme.maxLength || closes && count < lexeme.minLength) {
+      return null;
+    }
+    return new Config(config.node(), next, count, config.frame(), config.trail());
   }
 
   static boolean isAccepting(List<Config> configs) {
     for (Config config : configs) {
       if (config.node().kind == Kind.RETURN) {
         return true;
-      }
-      if (config.node().kind == Kind.BEGIN) {
-        Step step = new Step(0);
-        step.enter(config.node().then(), null, null);
-        return isAccepting(step.found);
       }
     }
     return false;
@@ -76,10 +115,6 @@ final class Automaton {
         case BEGIN -> {
           if (value == ' ') {
             enter(node.then(), null, null);
-          } else {
-            Step inside = new Step(position - 1);
-            inside.enter(node.then(), null, null);
-            inside.found.forEach(first -> move(first, value));
           }
         }
         case LITERAL -> {
@@ -100,23 +135,15 @@ final class Automaton {
     }
 
     private void lexeme(Config config, Lexeme lexeme, int value) {
-      int next = lexeme.next(config.state(), value);
-      if (next == Lexeme.DEAD) {
+      Config next = within(config, value);
+      if (next == null) {
         return;
       }
-      int count = config.count();
-      boolean ends = lexeme.accepts(next);
-      if (lexeme.isBoundary(config.state()) && !(lexeme.quoted && ends)) {
-        count++;
-      }
-      if (count + (long) lexeme.distance(next) > lexeme.maxLength || lexeme.quoted && ends && count < lexeme.minLength) {
-        return;
-      }
-      if (ends && count >= lexeme.minLength) {
+      if (lexeme.accepts(next.state()) && next.count() >= lexeme.minLength) {
         enter(config.node().then(), config.frame(), config.trail());
       }
-      if (lexeme.goesOn(next)) {
-        add(new Config(config.node(), next, count, config.frame(), config.trail()));
+      if (lexeme.goesOn(next.state())) {
+        add(next);
       }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.github.llava4j.constraint.grammar.Expression.Encoding;
 import io.github.llava4j.constraint.grammar.Expression.Terminal;
 import io.github.llava4j.constraint.regular.Language;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A terminal as an automaton over bytes, made as far as it is walked. Its states are those of the language at the beginnings
@@ -20,6 +21,8 @@ final class Lexeme {
   static final int DEAD = -1;
 
   private static final int FAR = 1 << 28;
+  private static final int MOST_ROWS = 4_096;
+  private static final int SOME_PARTS = 64;
 
   final int minLength;
   final int maxLength;
@@ -34,6 +37,10 @@ final class Lexeme {
   /** Bytes that follow at the least, by way of the fewest characters, from each state of the language. */
   private final int[] rest;
   private final boolean[] free;
+  /** Where bytes lead to from states that were asked; null where there are too many to keep that. */
+  private final int @Nullable [][] rows;
+  private final Map<Integer, Boolean> open = new HashMap<>();
+  private final Map<Integer, long[]> firstBytes = new HashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<Part, Integer> numbers = new HashMap<>();
 
@@ -46,6 +53,7 @@ final class Lexeme {
     opening = done + 1;
     start = quoted ? opening : 0;
     rest = ShortestWords.bytes(language, quoted);
+    rows = language.states() > MOST_ROWS ? null : new int[2 * language.states() + SOME_PARTS][];
     free = new boolean[language.states()];
     for (int state = 0; state < free.length; state++) {
       free[state] = computeFree(state);
@@ -87,6 +95,21 @@ final class Lexeme {
 
   /** The state behind {@code state} and a byte, or {@link #DEAD}. */
   int next(int state, int value) {
+    if (rows == null || state >= rows.length) {
+      return step(state, value);
+    }
+    int[] row = rows[state];
+    if (row == null) {
+      row = new int[256];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = step(state, i);
+      }
+      rows[state] = row;
+    }
+    return row[value];
+  }
+
+  private int step(int state, int value) {
     if (state == opening) {
       return value == '"' ? 0 : DEAD;
     }
@@ -106,6 +129,19 @@ final class Lexeme {
       return quoted && value < 0x20 ? DEAD : target(state, value);
     }
     return begin(Part.utf8(state, value));
+  }
+
+  /** The bytes that can follow, as 256 bits. Not to be changed. */
+  long[] firstBytes(int state) {
+    return firstBytes.computeIfAbsent(state, key -> {
+      long[] bytes = new long[4];
+      for (int value = 0; value < 256; value++) {
+        if (next(key, value) != DEAD) {
+          bytes[value >> 6] |= 1L << value;
+        }
+      }
+      return bytes;
+    });
   }
 
   private int begin(Part part) {
@@ -160,10 +196,35 @@ final class Lexeme {
   }
 
   private int number(Part part) {
-    return numbers.computeIfAbsent(part, key -> {
+    return numbers.computeIfAbsent(simplest(part), key -> {
       parts.add(key);
       return opening + parts.size();
     });
+  }
+
+  /** The part that stands for all that can go on like this one: where they lead to one place, one will do. */
+  private Part simplest(Part part) {
+    if (part.escape()) {
+      return part;
+    }
+    Part simple = part.simplest();
+    int target = onlyTarget(part);
+    return target != DEAD && target == onlyTarget(simple) ? simple : part;
+  }
+
+  /** Where all characters that begin so lead to, or DEAD if that is not one place. */
+  private int onlyTarget(Part part) {
+    int next = part.low();
+    int target = DEAD;
+    for (int range = rangeFrom(part.from(), next); next <= part.high(); range++) {
+      if (range == language.rangeCount(part.from()) || language.rangeFrom(part.from(), range) > next
+          || target != DEAD && language.target(part.from(), range) != target) {
+        return DEAD;
+      }
+      target = language.target(part.from(), range);
+      next = afterSurrogates(language.rangeTo(part.from(), range) + 1);
+    }
+    return target;
   }
 
   private boolean isPossible(Part part) {
@@ -214,6 +275,33 @@ final class Lexeme {
   /** Whether each plain character leads from here to here. */
   boolean isFree(int state) {
     return state < done && free[state];
+  }
+
+  /** Whether any plain text may follow and the word may end behind it. */
+  boolean isOpen(int state) {
+    if (state < done) {
+      return free[state] && language.accepting(state);
+    }
+    return state > opening && open.computeIfAbsent(state, key -> isOpen(parts.get(key - opening - 1)));
+  }
+
+  private boolean isOpen(Part part) {
+    if (part.escape()) {
+      return false;
+    }
+    int next = part.low();
+    for (int range = rangeFrom(part.from(), next); next <= part.high(); range++) {
+      if (range == language.rangeCount(part.from()) || language.rangeFrom(part.from(), range) > next
+          || !isOpen(language.target(part.from(), range))) {
+        return false;
+      }
+      next = afterSurrogates(language.rangeTo(part.from(), range) + 1);
+    }
+    return true;
+  }
+
+  private static int afterSurrogates(int character) {
+    return character >= 0xD800 && character < 0xE000 ? 0xE000 : character;
   }
 
   /** How many characters must follow at the least, that which has begun not counted. */
@@ -281,10 +369,7 @@ final class Lexeme {
           || language.target(state, range) != state) {
         return false;
       }
-      next = language.rangeTo(state, range) + 1;
-      if (next >= 0xD800 && next < 0xE000) {
-        next = 0xE000;
-      }
+      next = afterSurrogates(language.rangeTo(state, range) + 1);
     }
     return true;
   }

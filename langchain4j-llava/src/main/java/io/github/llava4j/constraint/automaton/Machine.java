@@ -65,6 +65,9 @@ public final class Machine {
 
   /** Tokens with which an answer that can be read so can be completed. */
   synchronized int least(List<Config> configs) {
+    if (configs.getFirst().node().kind == Node.Kind.BEGIN) {
+      return Automaton.isAccepting(configs) ? 0 : network.entry().cost + leadingSpace;
+    }
     int least = Costs.NEVER;
     for (Config config : configs) {
       int own = switch (config.node().kind) {
@@ -73,8 +76,7 @@ public final class Machine {
         default -> 0;
       };
       int after = switch (config.node().kind) {
-        case RETURN, REST -> 0;
-        case BEGIN -> Automaton.isAccepting(configs) ? 0 : config.node().cost + leadingSpace;
+        case RETURN, REST, BEGIN -> 0;
         default -> costs.from(config.node().then(), config.frame());
       };
       least = Math.min(least, own + after);

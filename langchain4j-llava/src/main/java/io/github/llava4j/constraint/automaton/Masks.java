@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.llava4j.constraint.automaton.States.State;
 import io.github.llava4j.constraint.token.TokenTable;
@@ -24,11 +25,13 @@ final class Masks {
   private final Map<InString, long[]> plain = new HashMap<>();
   private final List<State> withMask = new ArrayList<>();
   private final @Nullable State[] stack;
+  private final @Nullable Config[] inside;
 
   Masks(TokenTable tokens, States states) {
     this.tokens = tokens;
     this.states = states;
     this.stack = new State[tokens.longest() + 1];
+    this.inside = new Config[tokens.longest() + 1];
   }
 
   long[] of(State state) {
@@ -47,8 +50,8 @@ final class Masks {
         others.add(config);
       }
     }
-    if (!strings.isEmpty()) {
-      walk(tokens.others(), others.isEmpty() ? state : states.of(strings), mask);
+    for (Config string : strings) {
+      walkString(string, mask);
     }
     if (!others.isEmpty()) {
       walk(tokens.all(), strings.isEmpty() ? state : states.of(others), mask);
@@ -89,53 +92,70 @@ final class Masks {
     }
   }
 
-  private void addPlain(Config config, long[] mask) {
-    Lexeme lexeme = config.node().lexeme();
-    if (!lexeme.isBoundary(config.state())) {
-      return;
-    }
-    // With this much room no plain token can tell how much there is.
-    int enough = TokenTable.MOST_PLAIN_CHARACTERS + lexeme.farthest();
-    int room = lexeme.isBounded() ? Math.min(enough, lexeme.maxLength - config.count()) : enough;
-    long[] allowed;
-    if (lexeme.isFree(config.state())) {
-      allowed = tokens.plainUpTo(Math.max(0, room - lexeme.distance(config.state())));
-    } else {
-      if (plain.size() >= MOST_KEPT) {
-        plain.clear();
-      }
-      allowed = plain.computeIfAbsent(new InString(lexeme, config.state(), room), this::walkPlain);
-    }
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] |= allowed[i];
-    }
-  }
-
-  private long[] walkPlain(InString place) {
-    long[] mask = new long[tokens.words()];
-    TokenTrie trie = tokens.plain();
-    Lexeme lexeme = place.lexeme;
-    int[] at = new int[tokens.longest() + 1];
-    int[] count = new int[tokens.longest() + 1];
-    at[0] = place.state;
+  /**
+   * Walks the tokens that are not plain from inside a string. Up to the closing quote it does not matter where the string
+   * stands, so no states are made for that.
+   */
+  private void walkString(Config string, long[] mask) {
+    TokenTrie trie = tokens.others();
+    Lexeme lexeme = string.node().lexeme();
+    inside[0] = string;
+    stack[0] = null;
     int node = 0;
     while (node < trie.size()) {
       int depth = trie.depth(node);
-      int before = at[depth - 1];
-      int next = lexeme.next(before, trie.value(node));
-      int characters = count[depth - 1] + (lexeme.isBoundary(before) ? 1 : 0);
-      if (next == Lexeme.DEAD || characters + lexeme.distance(next) > place.room) {
+      Config before = inside[depth - 1];
+      int value = trie.value(node);
+      inside[depth] = null;
+      stack[depth] = null;
+      if (before == null) {
+        stack[depth] = states.next(Objects.requireNonNull(stack[depth - 1]), value);
+      } else if (value == '"' && lexeme.isBoundary(before.state())) {
+        List<Config> behind = Automaton.step(List.of(before), value, 0);
+        stack[depth] = behind.isEmpty() ? null : states.of(behind);
+      } else {
+        inside[depth] = Automaton.within(before, value);
+      }
+      if (inside[depth] == null && stack[depth] == null) {
         node = trie.behind(node);
         continue;
       }
-      at[depth] = next;
-      count[depth] = characters;
       int token = trie.token(node);
       if (token >= 0) {
         mask[token >> 6] |= 1L << token;
       }
       node++;
     }
+  }
+
+  private void addPlain(Config config, long[] mask) {
+    Lexeme lexeme = config.node().lexeme();
+    if (!lexeme.isBoundary(config.state())) {
+      return;
+    }
+    int room = lexeme.isBounded() ? lexeme.maxLength - config.count() : Integer.MAX_VALUE;
+    long[] allowed = lexeme.isFree(config.state())
+        ? tokens.plainUpTo(Math.max(0, room - lexeme.distance(config.state())))
+        : plainIn(lexeme, config.state(), Math.min(room, TokenTable.MOST_PLAIN_CHARACTERS + lexeme.farthest()));
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] |= allowed[i];
+    }
+  }
+
+  /** @param room characters that fit; with so many as there are at the most here, no token can tell */
+  private long[] plainIn(Lexeme lexeme, int state, int room) {
+    InString place = new InString(lexeme, state, room);
+    long[] known = plain.get(place);
+    if (known != null) {
+      return known;
+    }
+    if (plain.size() >= MOST_KEPT) {
+      plain.clear();
+    }
+    int enough = TokenTable.MOST_PLAIN_CHARACTERS + lexeme.farthest();
+    PlainWalk walk = new PlainWalk(tokens, lexeme);
+    long[] mask = room == enough ? walk.from(state) : walk.fitting(state, plainIn(lexeme, state, enough), room);
+    plain.put(place, mask);
     return mask;
   }
 }

@@ -33,6 +33,8 @@ final class NetworkBuilder {
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final ArrayDeque<Rule> open = new ArrayDeque<>();
   private final Map<Expression.Terminal, Lexeme> lexemes = new HashMap<>();
+  /** The first, which a state's readings begin with. */
+  private final Node begin = node(Kind.BEGIN);
   private final Node end = node(Kind.RETURN);
   private int nesting;
 
@@ -63,7 +65,7 @@ final class NetworkBuilder {
       }
     }
     markGuarded();
-    Node begin = node(Kind.BEGIN, rule(grammar.root()).entry());
+    begin.then = rule(grammar.root()).entry();
     int[] classOf = new int[256];
     int classes = classes(classOf);
     return new Network(begin, nodes, List.copyOf(rules.values()), classOf, classes);

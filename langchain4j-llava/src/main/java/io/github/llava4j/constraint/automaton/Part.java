@@ -62,4 +62,22 @@ record Part(int from, int size, int bytes, boolean escape) {
     int open = 6 * (length() - size);
     return Math.min(value() << open | (1 << open) - 1, Character.MAX_CODE_POINT);
   }
+
+  /** A part of as many bytes that the same bytes complete. */
+  Part simplest() {
+    int first = first();
+    boolean special = first == 0xE0 || first == 0xED || first == 0xF0 || first == 0xF4;
+    if (size == 1 && special) {
+      return this;
+    }
+    int simple = switch (length()) {
+      case 2 -> 0xC2;
+      case 3 -> 0xE1;
+      default -> 0xF1;
+    };
+    for (int i = 1; i < size; i++) {
+      simple = simple << 8 | 0x80;
+    }
+    return new Part(from, size, simple, false);
+  }
 }

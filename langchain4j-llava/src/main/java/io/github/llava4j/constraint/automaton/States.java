@@ -30,6 +30,7 @@ final class States {
     final List<Config> configs;
     final boolean accepting;
     private final int[] next;
+    private final long[] firstBytes;
     long @Nullable [] mask;
 
     private State(int id, List<Config> configs, int classes) {
@@ -38,6 +39,7 @@ final class States {
       this.accepting = Automaton.isAccepting(configs);
       this.next = new int[classes];
       Arrays.fill(next, UNKNOWN);
+      this.firstBytes = Automaton.firstBytes(configs);
     }
   }
 
@@ -89,7 +91,7 @@ final class States {
     List<Config> canonical = new ArrayList<>(configs.size());
     for (Config config : configs) {
       Config same = canonical(config);
-      if (canonical.stream().noneMatch(same::sameAs)) {
+      if (!contains(canonical, same)) {
         canonical.add(same);
       }
     }
@@ -111,6 +113,15 @@ final class States {
     return state;
   }
 
+  private static boolean contains(List<Config> configs, Config config) {
+    for (Config other : configs) {
+      if (other.sameAs(config)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void forget() {
     known.clear();
     states.clear();
@@ -119,6 +130,9 @@ final class States {
 
   /** The state behind {@code state} and a byte, or null. */
   @Nullable State next(State state, int value) {
+    if ((state.firstBytes[value >> 6] >>> value & 1) == 0) {
+      return null;
+    }
     // After a forgetting the numbers of old states mean others.
     boolean current = state.id < states.size() && states.get(state.id) == state;
     int byteClass = network.classOf()[value];

@@ -72,4 +72,24 @@ public final class TokenTrie {
   public int behind(int node) {
     return (int) (nodes[node] >>> 40);
   }
+
+  /** Sets the bits of the tokens at a node and below it. */
+  public void set(int node, long[] mask) {
+    for (int i = node, end = behind(node); i < end; i++) {
+      int token = token(i);
+      if (token >= 0) {
+        mask[token >> 6] |= 1L << token;
+      }
+    }
+  }
+
+  /** Clears them. */
+  public void clear(int node, long[] mask) {
+    for (int i = node, end = behind(node); i < end; i++) {
+      int token = token(i);
+      if (token >= 0) {
+        mask[token >> 6] &= ~(1L << token);
+      }
+    }
+  }
 }
