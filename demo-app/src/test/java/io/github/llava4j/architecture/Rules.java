@@ -48,7 +48,7 @@ final class Rules {
         .ignoreDependency(DescribedPredicate.alwaysTrue(), MARK));
     rules.put("4a LangChain4j only in its adapters",
         noClasses().that().resideInAnyPackage(
-                root, root + ".kernels..", root + ".image..", root + ".text..", root + ".config..",
+                root, root + ".kernels..", root + ".image..", root + ".text..", root + ".constraint..", root + ".config..",
                 root + ".checkpoint..",
                 root + ".variant..", root + ".model..", root + ".engine..")
             .should().dependOnClassesThat().resideInAPackage("dev.langchain4j.."));
@@ -123,10 +123,13 @@ final class Rules {
         .layer("config").definedBy(root + ".config..")
         .layer("image").definedBy(root + ".image..")
         .layer("text").definedBy(root + ".text..")
+        .layer("constraint").definedBy(root + ".constraint..")
         .layer("kernels").definedBy(root + ".kernels..")
         .layer("applications").definedBy(root + ".spring..", root + ".demo..")
         .whereLayer("langchain4j").mayOnlyBeAccessedByLayers("applications")
         .whereLayer("engine").mayOnlyBeAccessedByLayers("langchain4j", "applications")
+        .whereLayer("constraint").mayOnlyBeAccessedByLayers("engine", "langchain4j", "applications")
+        .whereLayer("constraint").mayOnlyAccessLayers("text")
         .whereLayer("model").mayOnlyBeAccessedByLayers("engine", "langchain4j", "applications")
         .whereLayer("variant").mayOnlyBeAccessedByLayers("model", "engine", "langchain4j", "applications")
         .whereLayer("checkpoint")

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,30 @@ final class ModelLocator {
       throw ambiguous(folder, "mmproj", candidates);
     }
     return candidates.getFirst();
+  }
+
+  /**
+   * What in a folder could be opened as a model: the folder, if it has a state dictionary or a configuration, and each GGUF
+   * language model.
+   *
+   * @param skipped takes GGUF files that cannot be read, and why
+   */
+  List<Path> models(Path folder, Map<Path, String> skipped) {
+    List<Path> found = new ArrayList<>();
+    boolean described = files.isFile(folder.resolve("config.json"));
+    if (described || !stateDicts(folder).isEmpty()) {
+      found.add(folder);
+    }
+    for (Path file : ofKind(folder, FileKind.GGUF)) {
+      try (ModelFiles looked = new ModelFiles()) {
+        if (!GgufSource.isVision(GgufFile.readMetadata(looked.map(file)))) {
+          found.add(file);
+        }
+      } catch (CheckpointException e) {
+        skipped.put(file, e.getMessage());
+      }
+    }
+    return found;
   }
 
   FileKind kind(Path file) {

@@ -75,14 +75,14 @@ final class Admission {
    *
    * @throws EngineClosedException if the door was closed meanwhile
    */
-  void queue(Ticket ticket, Sequence sequence) {
+  void queue(Ticket ticket, Work work) {
     lock.lock();
     try {
       if (closed != null) {
         throw again(closed);
       }
       if (ticket.place == Ticket.Place.PREPARING) {
-        ticket.sequence(sequence);
+        ticket.work(work);
         ticket.place = Ticket.Place.IN_LINE;
         line.add(ticket);
         changed.signalAll();
@@ -156,7 +156,7 @@ final class Admission {
       lock.unlock();
     }
     // Outside of the lock: ending a request calls giveBack, and who waits for it goes on.
-    waiting.forEach(ticket -> ticket.sequence().generation().fail(again(reason)));
+    waiting.forEach(ticket -> ticket.work().generation().fail(again(reason)));
   }
 
   /** The same for another caller, with a stack trace of its own. */

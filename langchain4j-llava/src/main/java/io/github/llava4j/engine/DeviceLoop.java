@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.github.llava4j.EngineClosedException;
@@ -45,6 +46,8 @@ final class DeviceLoop implements AutoCloseable {
   private final Slots slots;
   private final List<Member> running = new ArrayList<>();
   private final DeviceFaults faults = new DeviceFaults();
+  private final Glances glances;
+  private boolean glanceIsNext;
   private float[] given = new float[0];
 
   /**
@@ -61,6 +64,7 @@ final class DeviceLoop implements AutoCloseable {
     this.slots = new Slots(limits.slots());
     int rows = model.vision().rowsPerTile();
     this.vision = backend.compile(model.vision().program(), new Limits(rows, 1, rows));
+    this.glances = new Glances(model, vision, faults, ended);
     try {
       this.decoder = backend.compile(model.decoder().program(), options);
     } catch (Throwable e) {
@@ -70,7 +74,7 @@ final class DeviceLoop implements AutoCloseable {
   }
 
   boolean isIdle() {
-    return running.isEmpty();
+    return running.isEmpty() && glances.isEmpty();
   }
 
   boolean hasRoom() {
@@ -82,9 +86,15 @@ final class DeviceLoop implements AutoCloseable {
     return faults.inARow();
   }
 
-  /** Gives a request a slot; there must be one. */
+  /** Takes a request in. One that is to be answered gets a slot; there must be one. */
   void admit(Ticket ticket) {
-    Sequence sequence = ticket.sequence();
+    switch (ticket.work()) {
+      case Glance glance -> glances.admit(ticket, glance);
+      case Sequence sequence -> admit(ticket, sequence);
+    }
+  }
+
+  private void admit(Ticket ticket, Sequence sequence) {
     if (!sequence.generation().admit()) {
       ended.accept(ticket);
       return;
@@ -123,16 +133,23 @@ final class DeviceLoop implements AutoCloseable {
         leave(member);
       }
     }
-    for (Member member : List.copyOf(running)) {
-      PendingPicture picture = member.sequence().nextPicture();
-      if (picture != null) {
-        guard(List.of(member), () -> see(member, picture));
-        break;
-      }
-    }
+    look();
     List<Member> ready = running.stream().filter(member -> member.sequence().nextPicture() == null).toList();
     if (!ready.isEmpty()) {
       decode(ready);
+    }
+  }
+
+  /** One tile; requests for answers and those for features take turns. */
+  private void look() {
+    Member member = running.stream().filter(one -> one.sequence().nextPicture() != null).findFirst().orElse(null);
+    if (member == null || glanceIsNext && !glances.isEmpty()) {
+      glances.step();
+      glanceIsNext = false;
+    } else {
+      PendingPicture picture = Objects.requireNonNull(member.sequence().nextPicture());
+      guard(List.of(member), () -> see(member, picture));
+      glanceIsNext = true;
     }
   }
 
@@ -162,7 +179,7 @@ final class DeviceLoop implements AutoCloseable {
     long start = System.nanoTime();
     VisionTower tower = model.vision();
     Map<Buffer, float[]> results =
-        faults.watch(() -> vision.run(tower.tile(), Map.of(tower.pixels(), picture.nextTile())));
+        faults.watch(() -> vision.run(tower.tile(), Map.of(tower.pixels(), picture.nextTile()), wanted(picture)));
     picture.saw(
         results.get(tower.projected()), picture.traced() ? results.get(tower.features()) : null, model);
     if (picture.isSeen() && !picture.traced()) {
@@ -170,6 +187,11 @@ final class DeviceLoop implements AutoCloseable {
     }
     sequence.saw(System.nanoTime() - start);
     sequence.generation().progress(Stage.VISION, picture.tilesDone(), picture.tileCount());
+  }
+
+  private List<Buffer> wanted(PendingPicture picture) {
+    VisionTower tower = model.vision();
+    return picture.traced() ? List.of(tower.features(), tower.projected()) : List.of(tower.projected());
   }
 
   /** The rows that a sequence has in a batch. */
@@ -320,6 +342,7 @@ final class DeviceLoop implements AutoCloseable {
   /** Ends all that runs. */
   void abandon(EngineClosedException reason) {
     List.copyOf(running).forEach(member -> failed(member, Admission.again(reason)));
+    glances.abandon(reason);
   }
 
   /** Makes a run under way and all later ones end soon; called by any thread. */

@@ -165,6 +165,14 @@ public final class Generation {
     }
   }
 
+  void signal(int signal) {
+    events.add(new Event(() -> listener.onSignal(signal), false));
+  }
+
+  void closing() {
+    events.add(new Event(listener::onClosing, false));
+  }
+
   /** It is answered, or cancelled with what there is. Returns false, like {@link #fail}, if it has ended already. */
   boolean answer(GenerationResult answer) {
     Event last = answer.finishReason() == FinishReason.CANCELLED

@@ -26,6 +26,12 @@ public interface GenerationListener {
   /** A constrained answer has reached a signal of its grammar, behind the text so far. */
   default void onSignal(int signal) {}
 
+  /**
+   * From here on a constrained answer is only brought to an end that its grammar allows, because few tokens are left; what
+   * comes is not what the model would have said. Its finish reason will be {@link FinishReason#LENGTH}.
+   */
+  default void onClosing() {}
+
   /** The answer is complete; {@code result.text()} is what {@link #onText} got. Not called after a cancellation. */
   default void onComplete(GenerationResult result) {}
 

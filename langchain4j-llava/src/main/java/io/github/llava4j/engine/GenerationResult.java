@@ -30,6 +30,10 @@ public record GenerationResult(
   static final GenerationResult NOTHING =
       new GenerationResult("", List.of(), 0, 0, 0, FinishReason.CANCELLED, new Timings(0, 0, 0, 0), List.of(), null);
 
+  /** Of a picture of which only the features were wanted. */
+  static final GenerationResult SEEN =
+      new GenerationResult("", List.of(), 0, 0, 0, FinishReason.STOP, new Timings(0, 0, 0, 0), List.of(), null);
+
   /** How many tokens were generated. */
   public int outputTokens() {
     return tokenIds.size();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.EngineException;
@@ -11,11 +12,12 @@ import io.github.llava4j.InsufficientMemoryException;
 import io.github.llava4j.LlavaException;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.checkpoint.Checkpoint;
-import io.github.llava4j.constraint.TokenTable;
+import io.github.llava4j.constraint.token.TokenTable;
 import io.github.llava4j.kernels.Backend;
 import io.github.llava4j.kernels.BackendUnavailableException;
 import io.github.llava4j.kernels.CompileOptions;
 import io.github.llava4j.kernels.DeviceMemoryException;
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.kernels.Limits;
 import io.github.llava4j.kernels.MemoryPlan;
 import io.github.llava4j.kernels.RunAbortedException;
@@ -52,6 +54,7 @@ public final class LlavaEngine implements AutoCloseable {
   private final double loadMs;
   private volatile @Nullable DeviceLoop loop;
   private volatile boolean closing;
+  private @Nullable TokenTable tokenTable;
 
   /**
    * Loads a model. If that fails, everything that was opened on the way is closed again.
@@ -147,8 +150,14 @@ public final class LlavaEngine implements AutoCloseable {
   }
 
   /** The model's tokens as constraints need them; made when they are first asked for. */
-  public TokenTable tokenTable() {
-    return TokenTable.of(model.variant().vocabulary());
+  @Internal
+  public synchronized TokenTable tokenTable() {
+    TokenTable made = tokenTable;
+    if (made == null) {
+      made = TokenTable.of(model.variant().vocabulary(), model.variant().endTokens());
+      tokenTable = made;
+    }
+    return made;
   }
 
   /** Where it runs, for logs and reports. */
@@ -231,13 +240,48 @@ public final class LlavaEngine implements AutoCloseable {
     if (request.traced() && !options.outputs().equals(Output.ALL)) {
       throw new PromptException("the engine was not opened for traces: give EngineOptions the outputs Output.ALL");
     }
-    Ticket ticket = admission.enter(preparation.measure(request));
-    Duration timeout = request.timeout() == null ? options.limits().timeout() : request.timeout();
+    return enter(preparation.measure(request), request.timeout(), listener, generation ->
+        new Sequence(request, preparation.prepare(request, generation), generation, model, context)).generation();
+  }
+
+  /**
+   * What the vision tower sees in a picture: its features at the layer that the model uses, before the projector, averaged
+   * over the patches of the picture as a whole (not of its tiles). Waits its turn like any request, and takes one step of
+   * the vision tower. Who interrupts the calling thread cancels it.
+   *
+   * @return {@code visionWidth()} values, not normalised
+   * @throws io.github.llava4j.PromptTooLargeException if the picture exceeds a limit
+   * @throws io.github.llava4j.ImageException if it cannot be decoded
+   * @throws io.github.llava4j.EngineBusyException if too many requests wait
+   * @throws io.github.llava4j.EngineTimeoutException if it took too long
+   * @throws EngineClosedException if the engine takes no requests any more
+   */
+  public float[] embed(EmbedRequest request) {
+    Glance glance = enter(
+        preparation.measure(request), request.timeout(), SILENT, generation -> preparation.prepare(request, generation));
+    glance.generation().await();
+    return glance.features();
+  }
+
+  /** How many values {@link #embed} gives. */
+  public int visionWidth() {
+    return model.config().vision().hidden();
+  }
+
+  /**
+   * Lets a request in, and prepares it on the calling thread.
+   *
+   * @param bytes of its tiles
+   */
+  private <W extends Work> W enter(
+      long bytes, @Nullable Duration own, GenerationListener listener, Function<Generation, W> prepare) {
+    Ticket ticket = admission.enter(bytes);
+    Duration timeout = own == null ? options.limits().timeout() : own;
     Generation generation = new Generation(listener, timeout, () -> admission.giveBack(ticket));
     try {
-      Prompt prompt = preparation.prepare(request, generation);
-      admission.queue(ticket, new Sequence(request, prompt, generation, model, context));
-      return generation;
+      W work = prepare.apply(generation);
+      admission.queue(ticket, work);
+      return work;
     } catch (LlavaException e) {
       generation.refuse(e);
       throw e;

@@ -62,12 +62,23 @@ final class Preparation {
       positions += positions(input);
       bytes += model.tileBytes(picture.width(), picture.height(), input.overviewOnly());
     }
+    requirePixels(pixels);
+    requireFits(positions + model.leastTokens(request.prompt()), "at least ");
+    return bytes;
+  }
+
+  /** As {@link #measure(GenerationRequest)}, for the features of a picture. */
+  long measure(EmbedRequest request) {
+    ImageInput picture = request.picture();
+    requirePixels((long) picture.width() * picture.height());
+    return model.tileBytes(picture.width(), picture.height(), true);
+  }
+
+  private void requirePixels(long pixels) {
     if (pixels > limits.maxRequestPixels()) {
       throw new PromptTooLargeException("the pictures of the request have " + pixels
           + " pixels together, but the limit maxRequestPixels is " + limits.maxRequestPixels());
     }
-    requireFits(positions + model.leastTokens(request.prompt()), "at least ");
-    return bytes;
   }
 
   private void requireFits(long positions, String precision) {
@@ -118,6 +129,16 @@ final class Preparation {
       position += picture.positions();
     }
     return new Prompt(tokens, List.copyOf(pictures), imageNanos / 1e6);
+  }
+
+  /**
+   * Makes a picture's overview.
+   *
+   * @throws io.github.llava4j.LlavaException if it cannot be decoded, or not in time
+   */
+  Glance prepare(EmbedRequest request, Generation generation) {
+    var input = new GenerationRequest.Input(request.picture(), true);
+    return new Glance(generation, see(input, request.salt(), generation).tiles());
   }
 
   private PendingPicture picture(GenerationRequest request, int index, int position, Generation generation) {

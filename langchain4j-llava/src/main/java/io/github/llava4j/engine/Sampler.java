@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 import io.github.llava4j.DeadEndException;
+import io.github.llava4j.constraint.automaton.Matcher;
 import io.github.llava4j.kernels.Op;
 
 /** Chooses tokens for one answer; remembers what it chose, for the penalties. */
 final class Sampler {
+
+  /** Tokens that are tried one by one against the budget, before all are. */
+  private static final int TRIED_SINGLY = 8;
 
   private final Sampling sampling;
   private final SplittableRandom random;
@@ -37,6 +41,67 @@ final class Sampler {
       occurrences.merge(token, 1, Integer::sum);
     }
     return token;
+  }
+
+  /**
+   * Chooses the next token of an answer that is held to a grammar.
+   *
+   * @param logits of the whole vocabulary; changed in the course of it
+   * @param budget tokens that are left, this one included
+   * @throws DeadEndException if every token is forbidden, or the logits are no numbers
+   */
+  Choice sample(float[] logits, Matcher matcher, int budget) {
+    int likeliest = Op.ArgMax.columnOf(logits, 0, logits.length);
+    if (sampling.isPlainGreedy() && likeliest >= 0 && matcher.allows(likeliest, budget)) {
+      // The likeliest of all is the likeliest of those allowed: no mask is needed.
+      return new Choice(likeliest, false);
+    }
+    // Penalties would take away quotes and braces, which have to come again and again.
+    boolean penalized = sampling.hasPenalties() && matcher.isInText();
+    if (penalized) {
+      penalize(logits);
+    }
+    long[] mask = matcher.mask();
+    boolean closing = likeliest >= 0 && isSet(mask, likeliest) && !matcher.allows(likeliest, budget);
+    forbid(logits, mask);
+    for (int attempt = 1;; attempt++) {
+      likeliest = Op.ArgMax.columnOf(logits, 0, logits.length);
+      if (likeliest < 0 || !Float.isFinite(logits[likeliest])) {
+        throw deadEnd();
+      }
+      int token = sampling.isGreedy() ? likeliest : draw(logits);
+      if (matcher.allows(token, budget)) {
+        if (penalized) {
+          occurrences.merge(token, 1, Integer::sum);
+        }
+        return new Choice(token, closing);
+      }
+      closing = true;
+      logits[token] = Float.NEGATIVE_INFINITY;
+      if (attempt == TRIED_SINGLY) {
+        forbid(logits, matcher.mask(budget));
+      }
+    }
+  }
+
+  /**
+   * A token of a constrained answer.
+   *
+   * @param closing whether a token that would have been chosen was left out because too few tokens are left for what it
+   *     begins
+   */
+  record Choice(int token, boolean closing) {}
+
+  private static boolean isSet(long[] mask, int token) {
+    return token >> 6 < mask.length && (mask[token >> 6] >>> token & 1) != 0;
+  }
+
+  private static void forbid(float[] logits, long[] mask) {
+    for (int token = 0; token < logits.length; token++) {
+      if (!isSet(mask, token)) {
+        logits[token] = Float.NEGATIVE_INFINITY;
+      }
+    }
   }
 
   static DeadEndException deadEnd() {
@@ -87,13 +152,13 @@ final class Sampler {
     return i;
   }
 
-  /** Tokens by ascending logit, those that are no numbers left out; with top-k only those at least as likely as the k-th. */
+  /** Tokens by ascending logit, forbidden ones and those that are no numbers left out; with top-k only those at least as likely as the k-th. */
   private int[] candidates(float[] logits) {
     // Sorting longs that hold the logit in front and the token behind beats sorting boxed tokens.
     long[] keys = new long[logits.length];
     int count = 0;
     for (int i = 0; i < logits.length; i++) {
-      if (!Float.isNaN(logits[i])) {
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
         int bits = Float.floatToIntBits(logits[i]);
         int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
         keys[count++] = (long) ordered << 32 | i;

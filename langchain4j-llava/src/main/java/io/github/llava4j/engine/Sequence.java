@@ -3,7 +3,11 @@ package io.github.llava4j.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
+import io.github.llava4j.ConstraintException;
+import io.github.llava4j.constraint.automaton.Matcher;
 import io.github.llava4j.model.LlavaModel;
 import io.github.llava4j.text.Detokenizer;
 import io.github.llava4j.text.StopFilter;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is computed of one request: prompt positions, then generated ones. Made on the caller's thread, used on the
  * engine's. It keeps nothing of the request but what it needs: pictures live on as tiles only.
  */
-final class Sequence {
+final class Sequence implements Work {
 
   private final Generation generation;
   private final Sampling sampling;
@@ -28,10 +32,14 @@ final class Sequence {
   private final int imageTokens;
   private final int maxLength;
   private final Detokenizer detokenizer;
-  private final StopFilter stopFilter;
+  private final List<String> stop;
+  private final @Nullable Matcher matcher;
+  private final @Nullable Logprobs logprobs;
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> generated = new ArrayList<>();
   private final double imageMs;
+  private StopFilter stopFilter;
+  private boolean closing;
   private int length;
   private int slot = -1;
   private int reused;
@@ -51,7 +59,10 @@ final class Sequence {
     this.maxTokens = request.maxTokens();
     this.pictures = prompt.pictures();
     this.detokenizer = model.detokenizer();
-    this.stopFilter = new StopFilter(request.stop());
+    this.stop = request.stop();
+    this.stopFilter = new StopFilter(stop);
+    this.matcher = request.constraint() == null ? null : request.constraint().start();
+    this.logprobs = request.logprobs() < 0 ? null : new Logprobs(request.logprobs(), model.variant().vocabulary());
     this.promptTokens = prompt.tokens().length;
     this.imageTokens = prompt.imageTokens();
     this.imageMs = prompt.imageMs();
@@ -59,9 +70,25 @@ final class Sequence {
     this.maxLength = (int) Math.min(context, (long) promptTokens + maxTokens);
     this.tokens = Arrays.copyOf(prompt.tokens(), maxLength);
     this.keys = new PositionKeys(prompt, maxLength, request.salt());
+    if (request.constraint() != null && request.constraint().leastTokens() > budget()) {
+      throw new ConstraintException("the shortest answer that keeps to the grammar or schema can take "
+          + request.constraint().leastTokens() + " tokens, but there is room for " + budget()
+          + "; raise the token limit, or shorten the prompt or the schema");
+    }
   }
 
-  Generation generation() {
+  /** Tokens that may still be generated. */
+  private int budget() {
+    return Math.min(maxTokens - generated.size(), maxLength - length + 1);
+  }
+
+  /** Whether the next token is held to a grammar. */
+  private boolean isHeld() {
+    return matcher != null && !matcher.isFree();
+  }
+
+  @Override
+  public Generation generation() {
     return generation;
   }
 
@@ -147,7 +174,7 @@ final class Sequence {
 
   /** Whether the next token needs more than the largest logit's column. */
   boolean needsLogits() {
-    return !sampling.isPlainGreedy() || traced && generated.isEmpty();
+    return !sampling.isPlainGreedy() || isHeld() || logprobs != null || traced && generated.isEmpty();
   }
 
   /** Takes the hidden states of the last prompt position, for the trace. */
@@ -165,7 +192,21 @@ final class Sequence {
     if (generated.isEmpty() && traced) {
       promptLogits = logits.clone();
     }
-    return accept(sampler.sample(logits), model);
+    float[] original = logprobs == null ? logits : logits.clone();
+    int token = isHeld() ? constrained(logits) : sampler.sample(logits);
+    if (logprobs != null) {
+      logprobs.add(token, original, isHeld() ? matcher.mask() : null);
+    }
+    return accept(token, model);
+  }
+
+  private int constrained(float[] logits) {
+    Sampler.Choice choice = sampler.sample(logits, Objects.requireNonNull(matcher), budget());
+    if (choice.closing() && !closing) {
+      closing = true;
+      generation.closing();
+    }
+    return choice.token();
   }
 
   /**
@@ -185,10 +226,10 @@ final class Sequence {
     generated.add(token);
     boolean ended = model.isEnd(token);
     if (!ended) {
-      emit(stopFilter.append(detokenizer.append(token)));
+      write(token, model);
     }
-    if (ended || stopFilter.found().isPresent()) {
-      return finish(FinishReason.STOP, model);
+    if (ended || stopFilter.found().isPresent() || matcher != null && matcher.isFinished()) {
+      return finish(closing ? FinishReason.LENGTH : FinishReason.STOP, model);
     }
     if (length >= maxLength || generated.size() >= maxTokens) {
       return finish(FinishReason.LENGTH, model);
@@ -197,6 +238,28 @@ final class Sequence {
     keys.put(length, token);
     length++;
     return null;
+  }
+
+  private void write(int token, LlavaModel model) {
+    // The detokenizer is told every token, so that it knows that the text has begun when it takes over.
+    String decoded = detokenizer.append(token);
+    if (!isHeld()) {
+      emit(stopFilter.append(decoded));
+      return;
+    }
+    for (Matcher.Piece piece : matcher.accept(token)) {
+      switch (piece) {
+        case Matcher.Piece.Text(String part) -> emit(stopFilter.append(part));
+        case Matcher.Piece.Reached(int signal) -> {
+          emit(stopFilter.finish());
+          generation.signal(signal);
+        }
+      }
+    }
+    if (matcher.isFree()) {
+      // Free text may hold what a template ends answers with; inside a grammar it would cut strings.
+      stopFilter = new StopFilter(Stream.concat(stop.stream(), model.template().stopStrings().stream()).toList());
+    }
   }
 
   private void emit(String part) {
@@ -208,14 +271,17 @@ final class Sequence {
   GenerationResult finish(FinishReason reason, LlavaModel model) {
     long end = System.nanoTime();
     if (reason != FinishReason.CANCELLED) {
-      emit(stopFilter.append(detokenizer.finish()));
+      if (!isHeld()) {
+        emit(stopFilter.append(detokenizer.finish()));
+      }
       emit(stopFilter.finish());
     }
     double prefillMs = decodeStart == 0 ? 0 : (decodeStart - prefillStart) / 1e6;
     double decodeMs = decodeStart == 0 ? 0 : (end - decodeStart) / 1e6;
     return new GenerationResult(
         text.toString(), List.copyOf(generated), promptTokens, imageTokens, reused, reason,
-        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs), List.of(),
+        new Timings(imageMs, visionNanos / 1e6, prefillMs, decodeMs),
+        logprobs == null ? List.of() : logprobs.list(),
         trace(model.variant().imageToken()));
   }
 

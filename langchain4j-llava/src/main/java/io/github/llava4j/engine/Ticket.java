@@ -21,18 +21,18 @@ final class Ticket {
 
   final long tileBytes;
   Place place = Place.PREPARING;
-  private @Nullable Sequence sequence;
+  private @Nullable Work work;
 
   Ticket(long tileBytes) {
     this.tileBytes = tileBytes;
   }
 
-  void sequence(Sequence prepared) {
-    sequence = prepared;
+  void work(Work prepared) {
+    work = prepared;
   }
 
   /** What is to be computed; there from {@link Place#IN_LINE} on. */
-  Sequence sequence() {
-    return Objects.requireNonNull(sequence, "not in the line yet");
+  Work work() {
+    return Objects.requireNonNull(work, "not in the line yet");
   }
 }

@@ -5,7 +5,8 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 
 /**
- * A LLaVA model in this process as LangChain4j's {@link ChatModel}: text and pictures in, text out. Thread-safe.
+ * A LLaVA model in this process as LangChain4j's {@link ChatModel}: text and pictures in; text, JSON or tool calls out.
+ * Thread-safe.
  *
  * <pre>{@code
  * try (LlavaChatModel model = LlavaChatModel.builder().modelPath("models/llava-v1.6-vicuna-7b").build()) {
@@ -13,8 +14,9 @@ import dev.langchain4j.model.chat.response.ChatResponse;
  * }
  * }</pre>
  *
- * <p>Greedy unless a temperature is set. What it cannot do (tools, JSON formats, other contents than text and pictures)
- * it refuses with an {@link dev.langchain4j.exception.UnsupportedFeatureException}.
+ * <p>Greedy unless a temperature is set. A response format, the arguments of a tool call and a {@link LlavaGrammar} hold: the
+ * model cannot write anything else. What it cannot do (other contents than text and pictures, a keyword of a schema that no
+ * grammar can express) it refuses with an {@link dev.langchain4j.exception.UnsupportedFeatureException}.
  */
 public class LlavaChatModel extends LlavaBaseChatModel implements ChatModel {
 
@@ -24,8 +26,11 @@ public class LlavaChatModel extends LlavaBaseChatModel implements ChatModel {
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return LlavaExceptionMapper.INSTANCE.withExceptionMapper(
-        () -> ResponseMapper.map(engine().generate(requests().map(request)), modelName()));
+    return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> {
+      BlockingSink sink = new BlockingSink();
+      submit(prepare(request), sink).await();
+      return sink.await();
+    });
   }
 
   public static Builder builder() {

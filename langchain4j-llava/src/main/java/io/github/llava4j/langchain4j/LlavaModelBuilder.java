@@ -43,6 +43,8 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
   private @Nullable String template;
   private @Nullable List<ChatModelListener> listeners;
   private @Nullable ChatRequestParameters defaultRequestParameters;
+  private @Nullable Boolean logRequests;
+  private @Nullable Boolean logResponses;
   private final LlavaChatRequestParameters.Builder parameters = LlavaChatRequestParameters.builder();
 
   LlavaModelBuilder() {}
@@ -221,7 +223,22 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return self();
   }
 
-  /** Parameters of requests that do not say otherwise; the builder's single ones take precedence. */
+  /** Whether requests are written to the log, pictures shortened to type, size and hash; off by default. */
+  public B logRequests(@Nullable Boolean value) {
+    logRequests = value;
+    return self();
+  }
+
+  /** Whether responses are written to the log; off by default. */
+  public B logResponses(@Nullable Boolean value) {
+    logResponses = value;
+    return self();
+  }
+
+  /**
+   * Parameters of requests that do not say otherwise, those of {@link LlavaChatRequestParameters} among them; the builder's
+   * single ones take precedence.
+   */
   public B defaultRequestParameters(@Nullable ChatRequestParameters value) {
     defaultRequestParameters = value;
     return self();
@@ -262,6 +279,9 @@ public abstract class LlavaModelBuilder<B extends LlavaModelBuilder<B>> {
     return new MessageMapper(new PictureReader(loader, copy(imageDirectories)), meaning);
   }
 
+  RequestLog log() {
+    return new RequestLog(getOrDefault(logRequests, false), getOrDefault(logResponses, false));
+  }
 
   List<ChatModelListener> listeners() {
     return copy(listeners);

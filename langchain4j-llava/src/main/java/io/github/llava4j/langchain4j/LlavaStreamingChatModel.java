@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.github.llava4j.LlavaException;
+import io.github.llava4j.UnsupportedConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,17 @@ public class LlavaStreamingChatModel extends LlavaBaseChatModel implements Strea
 
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-    StreamingListener listener = new StreamingListener(handler, modelName());
+    StreamingSink sink = new StreamingSink(handler);
     if (STARTED.isBound()) {
-      STARTED.get().set(listener);
+      STARTED.get().set(sink);
     }
     try {
-      listener.started(engine().submit(requests().map(request), listener));
+      sink.started(submit(prepare(request), sink));
+    } catch (UnsupportedConstraintException e) {
+      throw LlavaExceptionMapper.INSTANCE.mapException(e);
     } catch (LlavaException e) {
-      Thread.ofVirtual().name("llava-error").start(() -> listener.onError(e));
+      RuntimeException mapped = LlavaExceptionMapper.INSTANCE.mapException(e);
+      Thread.ofVirtual().name("llava-error").start(() -> sink.error(mapped));
     }
   }
 

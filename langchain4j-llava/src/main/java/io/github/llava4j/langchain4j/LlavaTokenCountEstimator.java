@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.TokenCountEstimator;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import io.github.llava4j.engine.LlavaEngine;
 
 /**
@@ -14,10 +15,12 @@ public final class LlavaTokenCountEstimator implements TokenCountEstimator {
 
   private final LlavaEngine engine;
   private final RequestMapper requests;
+  private final LlavaChatRequestParameters defaults;
 
-  LlavaTokenCountEstimator(LlavaEngine engine, RequestMapper requests) {
+  LlavaTokenCountEstimator(LlavaEngine engine, RequestMapper requests, LlavaChatRequestParameters defaults) {
     this.engine = engine;
     this.requests = requests;
+    this.defaults = defaults;
   }
 
   /** Tokens of a text alone, without any template. */
@@ -32,10 +35,16 @@ public final class LlavaTokenCountEstimator implements TokenCountEstimator {
     return estimateTokenCountInMessages(List.of(message));
   }
 
-  /** Input tokens of a request with these messages. */
+  /** Input tokens of a request with these messages and nothing else. */
   @Override
   public int estimateTokenCountInMessages(Iterable<ChatMessage> messages) {
     return LlavaExceptionMapper.INSTANCE.withExceptionMapper(
-        () -> engine.countTokens(requests.map(messages, LlavaChatRequestParameters.EMPTY)));
+        () -> engine.countTokens(requests.map(messages, LlavaChatRequestParameters.EMPTY).generation()));
+  }
+
+  /** Input tokens of a request with all that it says: messages, tools, response format, and the model's defaults for these. */
+  public int estimateTokenCount(ChatRequest request) {
+    return LlavaExceptionMapper.INSTANCE.withExceptionMapper(() -> engine.countTokens(
+        requests.map(request.messages(), defaults.overrideWith(request.parameters())).generation()));
   }
 }

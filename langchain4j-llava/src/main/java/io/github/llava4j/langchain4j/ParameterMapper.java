@@ -1,12 +1,22 @@
 package io.github.llava4j.langchain4j;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.exception.UnsupportedFeatureException;
-import dev.langchain4j.internal.ChatRequestValidationUtils;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.ToolChoice;
 import io.github.llava4j.PromptException;
+import io.github.llava4j.constraint.schema.SchemaOptions;
+import io.github.llava4j.constraint.schema.Unsupported;
+import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.engine.Sampling;
+import io.github.llava4j.langchain4j.tool.Tool;
+import io.github.llava4j.langchain4j.tool.ToolSet;
+import org.jspecify.annotations.Nullable;
 
 import static dev.langchain4j.internal.Utils.getOrDefault;
 
@@ -18,16 +28,66 @@ final class ParameterMapper {
   /**
    * Refuses what the model cannot do.
    *
-   * @throws UnsupportedFeatureException for another model's name, tools and JSON formats
+   * @throws UnsupportedFeatureException for another model's name
+   * @throws PromptException if a value is out of its range, or two parameters exclude each other
    */
-  static void requireSupported(ChatRequestParameters parameters, String modelName) {
+  static void requireSupported(LlavaChatRequestParameters parameters, String modelName) {
     if (parameters.modelName() != null && !parameters.modelName().equals(modelName)) {
       throw new UnsupportedFeatureException("modelName '" + parameters.modelName()
           + "' is not supported: the model that is loaded is '" + modelName + "'");
     }
-    ChatRequestValidationUtils.validate(parameters.toolChoice());
-    ChatRequestValidationUtils.validate(parameters.toolSpecifications());
-    ChatRequestValidationUtils.validate(parameters.responseFormat());
+    requireFrom(parameters.maxIntegerDigits(), 1, SchemaOptions.DEFAULT.maxIntegerDigits(), "maxIntegerDigits");
+    requireFrom(parameters.maxToolCalls(), 1, 1000, "maxToolCalls");
+    requireFrom(parameters.toolThought(), 0, 10_000, "toolThought");
+    requireFrom(parameters.logprobs(), 0, GenerationRequest.MOST_LOGPROBS, "logprobs");
+    ResponseFormat format = parameters.responseFormat();
+    if (parameters.grammar() != null && format != null && format.type() == ResponseFormatType.JSON) {
+      throw new PromptException("give either a JSON response format or a grammar, not both");
+    }
+  }
+
+  private static void requireFrom(@Nullable Integer value, int least, int most, String name) {
+    if (value != null && (value < least || value > most)) {
+      throw new PromptException(name + " must be from " + least + " to " + most + ", not " + value);
+    }
+  }
+
+  /** How JSON schemas are meant. */
+  static SchemaOptions schemaOptions(LlavaChatRequestParameters parameters) {
+    return new SchemaOptions(
+        switch (getOrDefault(parameters.jsonStyle(), JsonStyle.FLEXIBLE)) {
+          case FLEXIBLE -> io.github.llava4j.constraint.schema.JsonStyle.FLEXIBLE;
+          case SPACED -> io.github.llava4j.constraint.schema.JsonStyle.SPACED;
+          case COMPACT -> io.github.llava4j.constraint.schema.JsonStyle.COMPACT;
+        },
+        getOrDefault(parameters.allProperties(), SchemaOptions.DEFAULT.allProperties()),
+        switch (getOrDefault(parameters.unsupportedKeywords(), UnsupportedKeywords.REFUSE)) {
+          case REFUSE -> Unsupported.REFUSE;
+          case CHECK -> Unsupported.CHECK;
+          case IGNORE -> Unsupported.IGNORE;
+        },
+        getOrDefault(parameters.maxIntegerDigits(), SchemaOptions.DEFAULT.maxIntegerDigits()));
+  }
+
+  /**
+   * The tools that the answer may call; null for none.
+   *
+   * @throws PromptException if one is wrong, or calls are required and there are none
+   */
+  static @Nullable ToolSet tools(LlavaChatRequestParameters parameters) {
+    List<ToolSpecification> specifications = parameters.toolSpecifications();
+    boolean required = parameters.toolChoice() == ToolChoice.REQUIRED;
+    if (specifications == null || specifications.isEmpty()) {
+      if (required) {
+        throw new PromptException("toolChoice REQUIRED needs at least one tool");
+      }
+      return null;
+    }
+    if (parameters.toolChoice() == ToolChoice.NONE) {
+      return null;
+    }
+    return new ToolSet(
+        Tool.of(specifications), required, getOrDefault(parameters.maxToolCalls(), 4), getOrDefault(parameters.toolThought(), 0));
   }
 
   /**

@@ -20,7 +20,8 @@ import org.xml.sax.helpers.DefaultHandler;
 /** Finds the SVG document in a model's answer, and refuses one that a viewer should not open. */
 final class SvgDocument {
 
-  private static final String NAMESPACE = "http://www.w3.org/2000/svg";
+  static final String TYPE = "image/svg+xml";
+  static final String NAMESPACE = "http://www.w3.org/2000/svg";
   private static final String END = "</svg>";
   /** All that a drawing needs; what loads, runs or embeds something is not among it. */
   private static final Set<String> ELEMENTS = Set.of(

@@ -52,7 +52,7 @@ public final class LlavaModel {
     this.variant = LlavaVariant.of(checkpoint, template);
     this.tokenizer = new Tokenizer(variant.vocabulary());
     this.preprocessor = new Preprocessor(variant.preprocessing());
-    this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor, outputs);
+    this.vision = VisionTower.of(checkpoint.config(), checkpoint::tensor);
     this.decoder = Decoder.of(checkpoint.config().decoder(), checkpoint::tensor, outputs);
     float[] newline = checkpoint.config().projector().newline() ? checkpoint.tensor("newline").toFloats() : null;
     this.merger = new TileMerger(checkpoint.config(), variant.preprocessing(), newline);

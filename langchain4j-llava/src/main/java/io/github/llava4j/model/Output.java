@@ -4,8 +4,6 @@ import java.util.Set;
 
 /** What a model's programs can give besides what an answer needs; each costs time and memory only where it is asked for. */
 public enum Output {
-  /** The vision tower's own features, before the projector. */
-  VISION_FEATURES,
   /** The decoder's input embedding and each block's result, before the final norm. */
   HIDDEN_STATES;
 

@@ -2,7 +2,6 @@ package io.github.llava4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -15,24 +14,20 @@ import io.github.llava4j.kernels.Op;
 import io.github.llava4j.kernels.Program;
 import io.github.llava4j.kernels.Weight;
 import io.github.llava4j.kernels.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The CLIP vision transformer (Radford et al. 2021) up to the block whose output LLaVA takes, and the projector to the
  * decoder's width, as one program over tiles: a tile is a slot, its class token position 0, its patches the others.
  *
  * @param pixels input [tiles, 3*size*size], normalised
- * @param features output [outputs, vision hidden], the tower's own features; null unless wanted
+ * @param features output [outputs, vision hidden], the tower's own features
  * @param projected output [outputs, decoder hidden]
  */
 @Internal
-public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, @Nullable Buffer features, Buffer projected) {
+public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pixels, Buffer features, Buffer projected) {
 
-  /**
-   * @param tensors gives the tensor of a canonical name or fails
-   * @param outputs what is wanted besides the projected features
-   */
-  public static VisionTower of(LlavaConfig config, Function<String, Tensor> tensors, Set<Output> outputs) {
+  /** @param tensors gives the tensor of a canonical name or fails */
+  public static VisionTower of(LlavaConfig config, Function<String, Tensor> tensors) {
     LlavaConfig.Vision vision = config.vision();
     Weights all = new Weights(tensors, "vit.", vision.layers());
     int hidden = vision.hidden();
@@ -48,10 +43,8 @@ public record VisionTower(LlavaConfig.Vision config, Program program, Buffer pix
     ops.add(new Op.Repeat(vision.layers(), block(vision, new Weights(tensors, "vit.blk.*.", vision.layers()), x)));
     ops.add(new Op.Select(x, features));
     Buffer projected = project(config, new Weights(tensors, "proj.", 0), features, ops);
-    boolean wanted = outputs.contains(Output.VISION_FEATURES);
-    Program program = new Program(
-        "vision tower", List.of(pixels), wanted ? List.of(features, projected) : List.of(projected), ops);
-    return new VisionTower(vision, program, pixels, wanted ? features : null, projected);
+    Program program = new Program("vision tower", List.of(pixels), List.of(features, projected), ops);
+    return new VisionTower(vision, program, pixels, features, projected);
   }
 
   private static List<Op> block(LlavaConfig.Vision vision, Weights block, Buffer x) {

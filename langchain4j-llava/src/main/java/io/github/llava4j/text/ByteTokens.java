@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.llava4j.kernels.Internal;
 import io.github.llava4j.text.Vocabulary.PieceType;
 
 /** The tokens {@code <0x00>} to {@code <0xFF>}, which spell what no piece can. */
-final class ByteTokens {
+@Internal
+public final class ByteTokens {
 
   private static final Pattern NAME = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
 
@@ -30,7 +32,7 @@ final class ByteTokens {
   }
 
   /** The byte, 0 to 255, that a token with such a name stands for. */
-  static int value(String piece) {
+  public static int value(String piece) {
     Matcher matcher = NAME.matcher(piece);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("not a byte token: " + piece);

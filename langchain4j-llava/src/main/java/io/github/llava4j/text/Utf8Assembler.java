@@ -2,11 +2,14 @@ package io.github.llava4j.text;
 
 import java.nio.charset.StandardCharsets;
 
+import io.github.llava4j.kernels.Internal;
+
 /**
  * Joins bytes to characters. As in SentencePiece, each byte that is not part of a whole, valid character reads U+FFFD;
  * Java's own decoder gives one U+FFFD for several such bytes.
  */
-final class Utf8Assembler {
+@Internal
+public final class Utf8Assembler {
 
   private static final String REPLACEMENT = "\uFFFD";
 
@@ -15,13 +18,13 @@ final class Utf8Assembler {
   private int size;
 
   /** Takes a byte, 0 to 255, and returns what is certain now. */
-  String append(int value) {
+  public String append(int value) {
     pending[size++] = (byte) value;
     return drain(false);
   }
 
   /** Gives up on a character that never became whole. */
-  String finish() {
+  public String finish() {
     return drain(true);
   }
 

@@ -37,7 +37,7 @@ public record Vocabulary(
     boolean prefixBeforeSpace) {
 
   /** What SentencePiece writes for a space. */
-  static final char SPACE_MARK = '\u2581';
+  public static final char SPACE_MARK = '\u2581';
 
   public Vocabulary {
     pieces = List.copyOf(pieces);
@@ -54,6 +54,19 @@ public record Vocabulary(
   public OptionalInt special(String token) {
     SpecialToken special = specials.get(token);
     return special == null ? OptionalInt.empty() : OptionalInt.of(special.id());
+  }
+
+  /** What a token looks like to people: its text, the name of a special token, U+FFFD for part of a character. */
+  public String display(int id) {
+    if (id < 0 || id >= size()) {
+      return "";
+    }
+    String piece = pieces.get(id);
+    if (types.get(id) != PieceType.BYTE) {
+      return piece.replace(SPACE_MARK, ' ');
+    }
+    int value = ByteTokens.value(piece);
+    return value < 0x80 ? String.valueOf((char) value) : "\uFFFD";
   }
 
   /** The same vocabulary with another rule for the dummy space, for callers who know more than the file says. */

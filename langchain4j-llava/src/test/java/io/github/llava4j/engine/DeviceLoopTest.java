@@ -112,7 +112,7 @@ class DeviceLoopTest {
         generations.add(generation);
         GenerationRequest request = new GenerationRequest(List.of(), List.of(), sampling, TOKENS, List.of(), traced);
         Ticket own = new Ticket(0);
-        own.sequence(new Sequence(request, prompt, generation, model, 64));
+        own.work(new Sequence(request, prompt, generation, model, 64));
         return own;
       };
       Arrays.stream(samplings).map(ticket).forEach(loop::admit);

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.ImageContent.DetailLevel;
+import io.github.llava4j.checkpoint.ModelSource;
 import io.github.llava4j.engine.EngineOptions;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.testing.GoldenFiles;
@@ -55,6 +56,11 @@ final class Goldens {
   /** An engine that all tests share and none closes. */
   static LlavaEngine engine(String golden) {
     return ENGINES.computeIfAbsent(golden, key -> open(EngineOptions.builder(model(key))));
+  }
+
+  /** Likewise: the model that ships, which ends its answers by itself. */
+  static LlavaEngine mini() {
+    return ENGINES.computeIfAbsent(ModelSource.MINI, key -> open(EngineOptions.builder(Path.of(key))));
   }
 
   /** An engine that the caller closes. */

@@ -12,13 +12,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * LangChain4j's contract of a chat model, with flags that say what LLaVA can do. What a model with random
- * weights cannot know is asked in the form of {@link KnowledgeFree}.
+ * weights cannot know is asked in the form of {@link KnowledgeFree} and {@link KnowledgeFreeTools}.
  */
 class LlavaChatModelContractTest extends AbstractChatModelIT {
 
   @Override
   protected List<ChatModel> models() {
     return List.of(model().build());
+  }
+
+  /** A model with random weights would not end strings and answers. */
+  @Override
+  protected List<ChatModel> modelsSupportingTools() {
+    return List.of(LlavaChatModel.builder().engine(Goldens.mini()).build());
+  }
+
+  @Override
+  protected List<ChatModel> modelsSupportingStructuredOutputs() {
+    return modelsSupportingTools();
   }
 
   private static LlavaChatModel.Builder model() {
@@ -42,31 +53,6 @@ class LlavaChatModelContractTest extends AbstractChatModelIT {
 
   @Override
   protected boolean supportsModelNameParameter() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsTools() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsToolChoiceRequired() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormat() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithSchema() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithRawSchema() {
     return false;
   }
 
@@ -126,5 +112,72 @@ class LlavaChatModelContractTest extends AbstractChatModelIT {
 
   private KnowledgeFree knowledgeFree(ChatModel model) {
     return new KnowledgeFree(request -> chat(model, request).chatResponse());
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_then_answer(ChatModel model) {
+    tools(model).toolThenAnswer();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_without_arguments_then_answer(ChatModel model) {
+    tools(model).toolWithoutArguments();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_multiple_tools_in_parallel_then_answer(ChatModel model) {
+    tools(model).toolsInParallel();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_force_LLM_to_execute_any_tool(ChatModel model) {
+    tools(model).anyTool();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_force_LLM_to_execute_specific_tool(ChatModel model) {
+    tools(model).specificTool();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_then_answer_respecting_JSON_response_format_with_schema(ChatModel model) {
+    tools(model).toolThenJson();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JSON_response_format(ChatModel model) {
+    tools(model).json();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JSON_response_format_with_schema(ChatModel model) {
+    tools(model).jsonWithSchema();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JsonRawSchema_responseFormat(ChatModel model) {
+    tools(model).jsonWithRawSchema();
+  }
+
+  private KnowledgeFreeTools tools(ChatModel model) {
+    return new KnowledgeFreeTools(request -> chat(model, request));
   }
 }

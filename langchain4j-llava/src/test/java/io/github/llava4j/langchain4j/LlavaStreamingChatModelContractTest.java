@@ -7,19 +7,32 @@ import dev.langchain4j.model.chat.common.AbstractStreamingChatModelIT;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.InOrder;
 
 /**
  * LangChain4j's contract of a streaming chat model, with flags that say what LLaVA can do. What a model with random
- * weights cannot know is asked in the form of {@link KnowledgeFree}.
+ * weights cannot know is asked in the form of {@link KnowledgeFree} and {@link KnowledgeFreeTools}.
  */
 class LlavaStreamingChatModelContractTest extends AbstractStreamingChatModelIT {
 
   @Override
   protected List<StreamingChatModel> models() {
     return List.of(model().build());
+  }
+
+  /** A model with random weights would not end strings and answers. */
+  @Override
+  protected List<StreamingChatModel> modelsSupportingTools() {
+    return List.of(LlavaStreamingChatModel.builder().engine(Goldens.mini()).build());
+  }
+
+  @Override
+  protected List<StreamingChatModel> modelsSupportingStructuredOutputs() {
+    return modelsSupportingTools();
   }
 
   private static LlavaStreamingChatModel.Builder model() {
@@ -49,31 +62,6 @@ class LlavaStreamingChatModelContractTest extends AbstractStreamingChatModelIT {
 
   @Override
   protected boolean supportsModelNameParameter() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsTools() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsToolChoiceRequired() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormat() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithSchema() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithRawSchema() {
     return false;
   }
 
@@ -133,5 +121,83 @@ class LlavaStreamingChatModelContractTest extends AbstractStreamingChatModelIT {
 
   private KnowledgeFree knowledgeFree(StreamingChatModel model) {
     return new KnowledgeFree(request -> chat(model, request).chatResponse());
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_then_answer(StreamingChatModel model) {
+    tools(model).toolThenAnswer();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_without_arguments_then_answer(StreamingChatModel model) {
+    tools(model).toolWithoutArguments();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_multiple_tools_in_parallel_then_answer(StreamingChatModel model) {
+    tools(model).toolsInParallel();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_force_LLM_to_execute_any_tool(StreamingChatModel model) {
+    tools(model).anyTool();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_force_LLM_to_execute_specific_tool(StreamingChatModel model) {
+    tools(model).specificTool();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingTools")
+  protected void should_execute_a_tool_then_answer_respecting_JSON_response_format_with_schema(StreamingChatModel model) {
+    tools(model).toolThenJson();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JSON_response_format(StreamingChatModel model) {
+    tools(model).json();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JSON_response_format_with_schema(StreamingChatModel model) {
+    tools(model).jsonWithSchema();
+  }
+
+  @Override
+  @ParameterizedTest
+  @MethodSource("modelsSupportingStructuredOutputs")
+  protected void should_respect_JsonRawSchema_responseFormat(StreamingChatModel model) {
+    tools(model).jsonWithRawSchema();
+  }
+
+  @Override
+  protected void verifyToolCallbacks(StreamingChatResponseHandler handler, InOrder order, String id) {
+    KnowledgeFreeTools.verifyToolCallbacks(handler, order, id);
+  }
+
+  @Override
+  protected void verifyToolCallbacks(StreamingChatResponseHandler handler, InOrder order, String first, String second) {
+    KnowledgeFreeTools.verifyToolCallbacks(handler, order, first);
+    KnowledgeFreeTools.verifyToolCallbacks(handler, order, second);
+  }
+
+  private KnowledgeFreeTools tools(StreamingChatModel model) {
+    return new KnowledgeFreeTools(request -> chat(model, request));
   }
 }

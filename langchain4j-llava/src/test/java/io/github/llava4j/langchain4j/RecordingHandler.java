@@ -9,8 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 
@@ -18,6 +22,9 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 class RecordingHandler implements StreamingChatResponseHandler {
 
   final List<String> parts = new CopyOnWriteArrayList<>();
+  final List<PartialToolCall> callParts = new CopyOnWriteArrayList<>();
+  final List<CompleteToolCall> calls = new CopyOnWriteArrayList<>();
+  final List<PartialThinking> thoughts = new CopyOnWriteArrayList<>();
   final List<Throwable> errors = new CopyOnWriteArrayList<>();
   final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
@@ -38,6 +45,24 @@ class RecordingHandler implements StreamingChatResponseHandler {
     threads.add(Thread.currentThread());
     parts.add(part.text());
     onPart.accept(context.streamingHandle());
+  }
+
+  @Override
+  public void onPartialToolCall(PartialToolCall part, PartialToolCallContext context) {
+    threads.add(Thread.currentThread());
+    callParts.add(part);
+    onPart.accept(context.streamingHandle());
+  }
+
+  @Override
+  public void onCompleteToolCall(CompleteToolCall call) {
+    threads.add(Thread.currentThread());
+    calls.add(call);
+  }
+
+  @Override
+  public void onPartialThinking(PartialThinking thought) {
+    thoughts.add(thought);
   }
 
   @Override

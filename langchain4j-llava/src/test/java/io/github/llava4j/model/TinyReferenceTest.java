@@ -62,7 +62,7 @@ class TinyReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
   void visionTower(String backend) {
-    VisionTower tower = VisionTower.of(TinyReference.config(true), tensors::get, Output.ALL);
+    VisionTower tower = VisionTower.of(TinyReference.config(true), tensors::get);
     Map<Buffer, float[]> results = runTile(backend, tower, TinyReference.pixels(1));
     float[] features = results.get(tower.features());
     assertThat(Arrays.copyOf(features, 4))
@@ -145,7 +145,7 @@ class TinyReferenceTest {
   }
 
   private float[] merge(String backend, LlavaConfig config, Case picture) {
-    VisionTower tower = VisionTower.of(config, tensors::get, Set.of());
+    VisionTower tower = VisionTower.of(config, tensors::get);
     float[] pixels = TinyReference.pixels(picture.tiles());
     int tileValues = 3 * TinyReference.IMAGE_SIZE * TinyReference.IMAGE_SIZE;
     float[] projected = new float[picture.tiles() * 16 * TinyReference.HIDDEN];

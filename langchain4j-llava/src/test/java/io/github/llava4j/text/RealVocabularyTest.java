@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.llava4j.checkpoint.GgufHeads;
-import io.github.llava4j.checkpoint.GgufMetadata;
 import io.github.llava4j.testing.GoldenFiles;
 import io.github.llava4j.text.Vocabulary.PrefixSpace;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,22 +39,8 @@ class RealVocabularyTest {
       System.out.println(skipped);
     }
     assumeTrue(Files.exists(file), skipped);
-    vocabulary = tokenizer(GgufHeads.read(file)).vocabulary(file.toString());
+    vocabulary = LlamaVocabulary.read(file);
     tokenizer = new Tokenizer(vocabulary);
-  }
-
-  private static GgufTokenizer tokenizer(GgufMetadata metadata) {
-    String prefix = "tokenizer.ggml.";
-    return new GgufTokenizer(
-        metadata.string(prefix + "model").orElseThrow(),
-        metadata.strings(prefix + "tokens").orElseThrow(),
-        metadata.floats(prefix + "scores").orElseThrow(),
-        metadata.integers(prefix + "token_type").orElseThrow(),
-        (int) metadata.integer(prefix + "bos_token_id").orElseThrow(),
-        (int) metadata.integer(prefix + "eos_token_id").orElseThrow(),
-        (int) metadata.integer(prefix + "unknown_token_id").orElseThrow(),
-        metadata.bool(prefix + "add_bos_token").orElseThrow(),
-        null);
   }
 
   @Test

@@ -6,9 +6,11 @@ import java.lang.annotation.RetentionPolicy;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.embedding.listener.EmbeddingModelListener;
 import dev.langchain4j.model.image.ImageModel;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.langchain4j.LlavaChatModel;
+import io.github.llava4j.langchain4j.LlavaEmbeddingModel;
 import io.github.llava4j.langchain4j.LlavaImageModel;
 import io.github.llava4j.langchain4j.LlavaModelBuilder;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
@@ -74,6 +76,8 @@ public final class LlavaAutoConfiguration {
       LlavaEngine engine, LlavaProperties properties, ObjectProvider<ChatModelListener> listeners) {
     return common(LlavaChatModel.builder(), engine, properties, listeners)
         .defaultRequestParameters(properties.chatModel().parameters())
+        .logRequests(properties.chatModel().logRequests())
+        .logResponses(properties.chatModel().logResponses())
         .build();
   }
 
@@ -85,6 +89,8 @@ public final class LlavaAutoConfiguration {
       LlavaEngine engine, LlavaProperties properties, ObjectProvider<ChatModelListener> listeners) {
     return common(LlavaStreamingChatModel.builder(), engine, properties, listeners)
         .defaultRequestParameters(properties.streamingParameters())
+        .logRequests(properties.logStreamingRequests())
+        .logResponses(properties.logStreamingResponses())
         .build();
   }
 
@@ -95,7 +101,28 @@ public final class LlavaAutoConfiguration {
   LlavaImageModel llavaImageModel(LlavaEngine engine, LlavaProperties properties) {
     return LlavaImageModel.builder()
         .engine(engine)
+        .imageLoader(properties.image().loader())
+        .imageDirectories(properties.image().directoryPaths())
+        .format(properties.imageModel().format())
         .defaultRequestParameters(properties.imageParameters())
+        .build();
+  }
+
+  /**
+   * No default candidate, since it embeds pictures alone: LangChain4j's auto-configuration would search texts with it, and
+   * an application's model for texts is to stay the only one.
+   */
+  @Bean(defaultCandidate = false)
+  @Lazy
+  @ConditionalOnMissingBean(LlavaEmbeddingModel.class)
+  @ConditionalOnProperty(prefix = LlavaProperties.PREFIX, name = "embedding-model.enabled", havingValue = "true")
+  LlavaEmbeddingModel llavaEmbeddingModel(
+      LlavaEngine engine, LlavaProperties properties, ObjectProvider<EmbeddingModelListener> listeners) {
+    return LlavaEmbeddingModel.builder()
+        .engine(engine)
+        .imageLoader(properties.image().loader())
+        .imageDirectories(properties.image().directoryPaths())
+        .listeners(listeners.orderedStream().toList())
         .build();
   }
 

@@ -46,7 +46,7 @@ record Question(
     double imageMs = (System.nanoTime() - start) / 1e6;
     GenerationRequest request =
         new GenerationRequest(
-            parts(model), pictures, sampling, maxTokens, stops(model), traced, timeout, null);
+            parts(model), pictures, sampling, maxTokens, stops(model), traced, timeout, null, null, -1);
     return new Prepared(request, imageMs);
   }
 

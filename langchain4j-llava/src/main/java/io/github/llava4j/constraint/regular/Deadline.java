@@ -10,7 +10,7 @@ final class Deadline {
 
   static final int MILLIS = 250;
 
-  private static final int FREE_WORK = 10_000_000;
+  private static final int FREE_WORK = 30_000_000;
   private static final int LOOK_EVERY = 100_000;
 
   private final long end;

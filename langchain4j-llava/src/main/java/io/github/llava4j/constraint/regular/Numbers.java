@@ -37,7 +37,7 @@ public final class Numbers {
    * @param max greatest value, or no limit
    * @param multipleOf the value is a multiple of it, or null
    * @param maxDigits most digits; but as many as the bound that is nearer to 0 has, if without them there were no value; and
-   *     fewer if {@code multipleOf} is large: 7 for nearly 10,000, 9 for 1,000, 18 up to 200
+   *     fewer if {@code multipleOf} is large and not round: 9 for 997, 7 for 9,973
    * @return {@link Language#none()} if the bounds exclude all
    * @throws io.github.llava4j.UnsupportedConstraintException if {@code multipleOf} is above 10,000 or a bound has hundreds of
    *     digits

@@ -9,7 +9,8 @@ import io.github.llava4j.UnsupportedConstraintException;
 
 /**
  * The remainder of a number by {@code divisor / 10^scale}, digit by digit: it is a multiple if, with the point moved {@code
- * scale} digits to the right, it is a whole number that {@code divisor} divides.
+ * scale} digits to the right, it is a whole number that {@code divisor} divides. Of remainders that all further digits treat
+ * alike the least stands for all, so a divisor of 1,000 has 4 of them, not 1,000.
  */
 final class Remainders {
 
@@ -20,27 +21,25 @@ final class Remainders {
 
   private static final int MAX_SCALE = 15;
   private static final int MAX_DIGITS = 50;
-  /** After so many digits less one, any remainder below the greatest divisor can have become any other. */
-  private static final int ROUNDS = 6;
+  /** After so many digits any remainder can have become any that it ever can. */
+  private static final int ROUNDS = 5;
 
   private final int divisor;
   private final int scale;
-  /** For a remainder the fewest further digits of the whole part after which it can be one from which a multiple can come. */
+  private final int[] representative;
+  private final int classes;
+  /** For a remainder the fewest further digits after which it can be 0. */
   private final byte[] least;
 
   private Remainders(int divisor, int scale) {
     this.divisor = divisor;
     this.scale = scale;
+    representative = new int[divisor];
+    classes = representatives();
     least = new byte[divisor];
     Arrays.fill(least, Byte.MAX_VALUE);
-    boolean anyFraction = scale > 0;
-    for (int r = 0; r < divisor; r++) {
-      // With digits behind the point to come, every remainder can still become 0 or not: leave that to the minimiser.
-      if (anyFraction || r == 0) {
-        least[r] = 0;
-      }
-    }
-    for (int round = 1; round < ROUNDS && !anyFraction; round++) {
+    least[0] = 0;
+    for (int round = 1; round <= ROUNDS; round++) {
       for (int r = 0; r < divisor; r++) {
         for (int digit = 0; digit < 10 && least[r] > round; digit++) {
           if (least[whole(r, digit)] == round - 1) {
@@ -49,6 +48,31 @@ final class Remainders {
         }
       }
     }
+  }
+
+  /**
+   * From remainder r, j digits w lead to 10^j r + w. That is a multiple for one w below 10^j or none while 10^j is below the
+   * divisor, and from there on all depends on 10^j r alone.
+   */
+  private int representatives() {
+    LongMap numbers = new LongMap();
+    int[] first = new int[divisor];
+    Arrays.fill(first, -1);
+    for (int r = 0; r < divisor; r++) {
+      long key = 0;
+      int power = 1;
+      for (; power < divisor; power *= 10) {
+        int wanted = (int) ((divisor - (long) power * r % divisor) % divisor);
+        key = key * (power + 1) + Math.min(wanted, power);
+      }
+      key = key * divisor + (long) power * r % divisor;
+      int number = numbers.number(key);
+      if (first[number] < 0) {
+        first[number] = r;
+      }
+      representative[r] = first[number];
+    }
+    return numbers.size();
   }
 
   /**
@@ -72,12 +96,8 @@ final class Remainders {
     return new Remainders(divisor.intValue(), scale);
   }
 
-  int divisor() {
-    return divisor;
-  }
-
   int whole(int remainder, int digit) {
-    return (10 * remainder + digit) % divisor;
+    return representative[(10 * remainder + digit) % divisor];
   }
 
   /** The remainder after a digit behind the point; -1 if the number can be no multiple any more. */
@@ -86,7 +106,7 @@ final class Remainders {
       return digit == 0 && remainder == 0 ? 0 : -1;
     }
     int next = whole(remainder, digit);
-    return position + 1 == scale && next != 0 ? -1 : next;
+    return least[next] <= scale - position - 1 ? next : -1;
   }
 
   /** Whether a number that ends after so many digits behind the point is a multiple. */
@@ -98,39 +118,41 @@ final class Remainders {
     return rest == 0;
   }
 
-  /** Whether so many further digits of the whole part, or fewer, can make a multiple. */
+  /** Whether a whole part with so many further digits, or fewer, and what is behind the point can make a multiple. */
   boolean canBecomeZero(int remainder, int digits) {
-    return least[remainder] <= digits;
+    return least[remainder] <= digits + (long) scale;
   }
 
   /**
    * How many digits of the whole part can be looked at with at most {@code states} states.
    *
    * @param most is enough
+   * @throws UnsupportedConstraintException if there are too many digits behind the point for any
    */
   int digits(int states, int most) {
     if (divisor == 1) {
       return most;
     }
     int[] useful = useful();
-    for (int digits = Math.min(most, MAX_DIGITS); digits > 1; digits--) {
-      long sum = (long) scale * divisor;
-      for (int position = 1; position <= digits; position++) {
-        int reached = position > 5 ? divisor : Math.min(divisor, 9 * (int) Math.pow(10, position - 1));
-        sum += Math.min(reached, useful[Math.min(digits - position, useful.length - 1)]);
+    for (int digits = Math.min(most, MAX_DIGITS); digits > 0; digits--) {
+      long sum = 0;
+      for (int position = 1; position <= digits + scale; position++) {
+        int reached = position > ROUNDS ? classes : Math.min(classes, (int) Math.pow(10, position));
+        sum += Math.min(reached, useful[Math.min(digits + scale - position, ROUNDS)]);
       }
       if (sum <= states) {
         return digits;
       }
     }
-    return 1;
+    throw new UnsupportedConstraintException("multipleOf is " + BigDecimal.valueOf(divisor, scale)
+        + ", which takes too many digits behind the point; take fewer, or a rounder number");
   }
 
   /** By the number of digits that may follow: how many remainders can still become a multiple. */
   private int[] useful() {
-    int[] useful = new int[ROUNDS];
+    int[] useful = new int[ROUNDS + 1];
     for (int r = 0; r < divisor; r++) {
-      for (int digits = least[r]; digits < ROUNDS; digits++) {
+      for (int digits = least[r]; representative[r] == r && digits <= ROUNDS; digits++) {
         useful[digits]++;
       }
     }
