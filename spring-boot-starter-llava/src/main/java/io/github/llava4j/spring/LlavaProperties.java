@@ -143,6 +143,16 @@ public record LlavaProperties(
     return streamingChatModel.parameters().defaultedBy(chatModel.parameters());
   }
 
+  /** Whether the streaming model's requests are written to the log. */
+  public @Nullable Boolean logStreamingRequests() {
+    return streamingChatModel.logRequests == null ? chatModel.logRequests : streamingChatModel.logRequests;
+  }
+
+  /** Whether the streaming model's responses are written to the log. */
+  public @Nullable Boolean logStreamingResponses() {
+    return streamingChatModel.logResponses == null ? chatModel.logResponses : streamingChatModel.logResponses;
+  }
+
   /**
    * Defaults of the requests to draw. A limit and stop sequences that are meant for answers are not meant for drawings.
    */
