@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A workflow of langchain4j-agentic: one agent looks at a screenshot and gives a record, the other acts on the record. */
-class WorkflowTest {
+public class WorkflowTest {
 
-  record ErrorScreen(String heading, int code) {}
+  public record ErrorScreen(String heading, int code) {}
 
-  interface Looker {
+  public interface Looker {
 
     @UserMessage("What is the error?")
     @Agent(description = "Looks at a screenshot", outputKey = "screen")
     ErrorScreen look(@UserMessage @V("screenshot") ImageContent screenshot);
   }
 
-  interface Clerk {
+  public interface Clerk {
 
     @UserMessage("Open a ticket for error {{screen}}.")
     @Agent(description = "Opens tickets", outputKey = "done")

@@ -33,7 +33,7 @@ final class Complement implements Assembler.Source {
   }
 
   @Override
-  public void ranges(int state, Assembler.Ranges out) {
+  public int row(int state, Rows out) {
     int next = 0;
     if (state != sink) {
       for (int i = 0; i < language.rangeCount(state); i++) {
@@ -46,9 +46,10 @@ final class Complement implements Assembler.Source {
       }
     }
     gap(next, Characters.LAST, out);
+    return out.finish();
   }
 
-  private void gap(int from, int to, Assembler.Ranges out) {
+  private void gap(int from, int to, Rows out) {
     if (from <= Math.min(to, Characters.LAST_BELOW_SURROGATES)) {
       out.add(from, Math.min(to, Characters.LAST_BELOW_SURROGATES), sink);
     }

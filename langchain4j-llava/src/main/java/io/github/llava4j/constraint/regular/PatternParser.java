@@ -18,10 +18,45 @@ final class PatternParser {
 
     private final int index;
     private final List<Language> alternatives = new ArrayList<>();
+    /** Alternatives that are plain text. */
+    private final List<String> words = new ArrayList<>();
     private final List<Language> parts = new ArrayList<>();
+    /** Plain text behind the parts. */
+    private final StringBuilder run = new StringBuilder();
 
     Group(int index) {
       this.index = index;
+    }
+
+    void add(Language part) {
+      endRun();
+      parts.add(part);
+    }
+
+    private void endRun() {
+      if (!run.isEmpty()) {
+        parts.add(Language.of(run.toString()));
+        run.setLength(0);
+      }
+    }
+
+    void endAlternative(Deadline deadline) {
+      if (parts.isEmpty()) {
+        words.add(run.toString());
+        run.setLength(0);
+      } else {
+        endRun();
+        alternatives.add(Glue.concat(parts, deadline));
+        parts.clear();
+      }
+    }
+
+    Language end(Deadline deadline) {
+      endAlternative(deadline);
+      if (!words.isEmpty()) {
+        alternatives.add(Language.ofAll(words));
+      }
+      return Language.union(alternatives, deadline);
     }
   }
 
@@ -61,7 +96,7 @@ final class PatternParser {
       switch (text.next()) {
         case '(' -> open(index);
         case ')' -> close(index);
-        case '|' -> alternative();
+        case '|' -> current().endAlternative(deadline);
         case '*', '+', '?' -> throw text.malformed("there is nothing to repeat", index);
         case '^' -> mark(Characters.BEGIN);
         case '$' -> mark(Characters.END);
@@ -69,17 +104,22 @@ final class PatternParser {
         case '[' -> repeated(new ClassParser(text, index).parse().language());
         case '.' -> repeated(CharacterClasses.DOT.language());
         case '{' -> brace(index);
-        default -> repeated(character(text.last()));
+        default -> character(text.last());
       }
     }
     if (groups.size() > 1) {
       throw text.malformed("a group is not closed", groups.peek().index);
     }
-    return new Parsed(end(groups.pop()), marks, boundaries);
+    return new Parsed(groups.pop().end(deadline), marks, boundaries);
   }
 
-  private static Language character(int codePoint) {
-    return CharacterSet.of(codePoint).language();
+  private void character(int codePoint) {
+    boolean repeated = !text.atEnd() && "*+?{".indexOf(text.peek()) >= 0;
+    if (repeated || Characters.isSurrogate(codePoint)) {
+      repeated(CharacterSet.of(codePoint).language());
+    } else {
+      current().run.appendCodePoint(codePoint);
+    }
   }
 
   private void open(int index) {
@@ -137,23 +177,7 @@ final class PatternParser {
     if (groups.size() == 1) {
       throw text.malformed("a group is closed that was not opened", index);
     }
-    Language body = end(groups.pop());
-    repeated(body);
-  }
-
-  private Language end(Group group) {
-    Language last = Glue.concat(group.parts, deadline);
-    if (group.alternatives.isEmpty()) {
-      return last;
-    }
-    group.alternatives.add(last);
-    return Language.union(group.alternatives, deadline);
-  }
-
-  private void alternative() {
-    Group group = current();
-    group.alternatives.add(Glue.concat(group.parts, deadline));
-    group.parts.clear();
+    repeated(groups.pop().end(deadline));
   }
 
   private Group current() {
@@ -163,7 +187,7 @@ final class PatternParser {
   private void mark(int mark) {
     marks = true;
     boundaries |= mark == Characters.BOUNDARY || mark == Characters.NO_BOUNDARY;
-    current().parts.add(CharacterSet.mark(mark));
+    current().add(CharacterSet.mark(mark));
   }
 
   private void escape(int index) {
@@ -172,7 +196,12 @@ final class PatternParser {
     } else if (text.skip('B')) {
       mark(Characters.NO_BOUNDARY);
     } else {
-      repeated(new EscapeParser(text, index).parse(false).language());
+      EscapeParser.Escaped escaped = new EscapeParser(text, index).parse(false);
+      if (escaped.single() == EscapeParser.Escaped.CLASS) {
+        repeated(escaped.language());
+      } else {
+        character(escaped.single());
+      }
     }
   }
 
@@ -180,7 +209,7 @@ final class PatternParser {
     if (text.bounds(index) != null || text.looksAt(",")) {
       throw text.malformed("there is nothing to repeat, or the numbers in braces are wrong", index);
     }
-    repeated(character('{'));
+    character('{');
   }
 
   /** Adds an atom with the quantifier that follows it, if one does. */
@@ -202,16 +231,16 @@ final class PatternParser {
         if (text.looksAt("{,")) {
           throw text.malformed("the least number of times is missing", index);
         }
-        current().parts.add(atom);
+        current().add(atom);
         return;
       }
       min = bounds[0];
       max = bounds[1];
     } else {
-      current().parts.add(atom);
+      current().add(atom);
       return;
     }
     text.skip('?');
-    current().parts.add(Glue.repeat(atom, min, max, deadline));
+    current().add(Glue.repeat(atom, min, max, deadline));
   }
 }

@@ -1,6 +1,8 @@
 package io.github.llava4j.constraint.regular;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A table with equivalent states joined, as characters again. */
 final class Quotient implements Assembler.Source {
@@ -9,7 +11,33 @@ final class Quotient implements Assembler.Source {
   private final Alphabet alphabet;
   private final int[] block;
   private final int[] member;
+  /** Edges of the state at hand that count. */
+  private final IntList edges = new IntList();
+  /** By target the place of the first edge to it; -1 outside of {@link #shape}. */
+  private final int[] firstEdge;
+  private final Map<Shape, Known> known = new HashMap<>();
   private long[] found = new long[16];
+
+  /** The symbols of a state, each with the first of the state's edges that has the same target: the same row for all of a shape. */
+  private record Shape(int[] symbols) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Shape shape && Arrays.equals(symbols, shape.symbols);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(symbols);
+    }
+  }
+
+  /**
+   * A row that was made before.
+   *
+   * @param edges for each slot the place among the state's edges
+   */
+  private record Known(int row, int[] edges) {}
 
   /**
    * @param block of each state; -1 for those to be left out
@@ -28,6 +56,8 @@ final class Quotient implements Assembler.Source {
         member[block[state]] = state;
       }
     }
+    firstEdge = new int[blocks];
+    Arrays.fill(firstEdge, -1);
   }
 
   @Override
@@ -46,27 +76,71 @@ final class Quotient implements Assembler.Source {
   }
 
   @Override
-  public void ranges(int state, Assembler.Ranges out) {
-    int representative = member[state];
-    int size = 0;
-    for (int edge = table.firstEdge(representative); edge < table.firstEdge(representative + 1); edge++) {
+  public int row(int state, Rows out) {
+    edges.clear();
+    for (int edge = table.firstEdge(member[state]); edge < table.firstEdge(member[state] + 1); edge++) {
       if (block[table.target(edge)] >= 0) {
-        int[] ranges = alphabet.ranges(table.symbol(edge));
-        for (int i = 0; i < ranges.length; i += 2) {
-          if (size == found.length) {
-            found = Arrays.copyOf(found, 2 * size);
-          }
-          // from, and which edge and range it is of: 21 + 20 + 20 bits
-          found[size++] = (long) ranges[i] << 40 | (long) (edge - table.firstEdge(representative)) << 20 | i;
+        edges.add(edge);
+      }
+    }
+    Shape shape = shape();
+    Known before = known.get(shape);
+    if (before != null) {
+      for (int edge : before.edges) {
+        out.addTarget(target(edge));
+      }
+      return before.row;
+    }
+    ranges(out);
+    int row = out.finish();
+    int[] edgeOfSlot = new int[out.targets().size()];
+    for (int slot = 0; slot < edgeOfSlot.length; slot++) {
+      while (target(edgeOfSlot[slot]) != out.targets().get(slot)) {
+        edgeOfSlot[slot]++;
+      }
+    }
+    known.put(shape, new Known(row, edgeOfSlot));
+    return row;
+  }
+
+  private int target(int place) {
+    return block[table.target(edges.get(place))];
+  }
+
+  private Shape shape() {
+    int[] symbols = new int[2 * edges.size()];
+    for (int i = 0; i < edges.size(); i++) {
+      int target = target(i);
+      if (firstEdge[target] < 0) {
+        firstEdge[target] = i;
+      }
+      symbols[2 * i] = table.symbol(edges.get(i));
+      symbols[2 * i + 1] = firstEdge[target];
+    }
+    for (int i = 0; i < edges.size(); i++) {
+      firstEdge[target(i)] = -1;
+    }
+    return new Shape(symbols);
+  }
+
+  private void ranges(Rows out) {
+    int size = 0;
+    for (int place = 0; place < edges.size(); place++) {
+      int[] ranges = alphabet.ranges(table.symbol(edges.get(place)));
+      for (int i = 0; i < ranges.length; i += 2) {
+        if (size == found.length) {
+          found = Arrays.copyOf(found, 2 * size);
         }
+        // from, and which edge and range it is of: 21 + 20 + 20 bits
+        found[size++] = (long) ranges[i] << 40 | (long) place << 20 | i;
       }
     }
     Arrays.sort(found, 0, size);
     for (int i = 0; i < size; i++) {
-      int edge = table.firstEdge(representative) + (int) (found[i] >> 20 & 0xFFFFF);
-      int[] ranges = alphabet.ranges(table.symbol(edge));
+      int place = (int) (found[i] >> 20 & 0xFFFFF);
+      int[] ranges = alphabet.ranges(table.symbol(edges.get(place)));
       int range = (int) found[i] & 0xFFFFF;
-      out.add(ranges[range], ranges[range + 1], block[table.target(edge)]);
+      out.add(ranges[range], ranges[range + 1], target(place));
     }
   }
 }

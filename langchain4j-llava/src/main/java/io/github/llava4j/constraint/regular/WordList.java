@@ -190,9 +190,10 @@ final class WordList implements Assembler.Source {
   }
 
   @Override
-  public void ranges(int state, Assembler.Ranges out) {
+  public int row(int state, Rows out) {
     for (int edge = firstEdge.get(state); edge < firstEdge.get(state + 1); edge++) {
       out.add(characters.get(edge), characters.get(edge), targets.get(edge));
     }
+    return out.finish();
   }
 }
