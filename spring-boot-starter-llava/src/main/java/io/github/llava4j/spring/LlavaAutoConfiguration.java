@@ -76,6 +76,8 @@ public final class LlavaAutoConfiguration {
       LlavaEngine engine, LlavaProperties properties, ObjectProvider<ChatModelListener> listeners) {
     return common(LlavaChatModel.builder(), engine, properties, listeners)
         .defaultRequestParameters(properties.chatModel().parameters())
+        .logRequests(properties.chatModel().logRequests())
+        .logResponses(properties.chatModel().logResponses())
         .build();
   }
 
@@ -87,6 +89,8 @@ public final class LlavaAutoConfiguration {
       LlavaEngine engine, LlavaProperties properties, ObjectProvider<ChatModelListener> listeners) {
     return common(LlavaStreamingChatModel.builder(), engine, properties, listeners)
         .defaultRequestParameters(properties.streamingParameters())
+        .logRequests(properties.logStreamingRequests())
+        .logResponses(properties.logStreamingResponses())
         .build();
   }
 

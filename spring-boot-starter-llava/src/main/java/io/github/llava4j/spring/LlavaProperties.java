@@ -10,13 +10,16 @@ import java.util.function.Function;
 import io.github.llava4j.PromptException;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.EngineOptions;
+import io.github.llava4j.engine.GenerationRequest;
 import io.github.llava4j.engine.Sampling;
 import io.github.llava4j.image.ImageLimits;
 import io.github.llava4j.image.ImageLoader;
 import io.github.llava4j.kernels.KvType;
+import io.github.llava4j.langchain4j.JsonStyle;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LlavaImageModel;
 import io.github.llava4j.langchain4j.LowDetail;
+import io.github.llava4j.langchain4j.UnsupportedKeywords;
 import io.github.llava4j.text.ImageOrder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -97,6 +100,10 @@ public record LlavaProperties(
 
   private static void requireAtLeast(long least, @Nullable DataSize value, String name) {
     requireAtLeast(least, value == null ? null : value.toBytes(), name);
+  }
+
+  private static void requireFrom(int least, int most, @Nullable Integer value, String name) {
+    require(value == null || value >= least && value <= most, name + " must be from " + least + " to " + most + ", not " + value);
   }
 
   private static void require(boolean ok, String what) {
@@ -239,6 +246,11 @@ public record LlavaProperties(
    * @param maxOutputTokens Most tokens of an answer. By default as many as the context still takes.
    * @param stopSequences Texts that end an answer and are not part of it.
    * @param seed Makes drawing repeatable.
+   * @param json How answers are held to JSON schemas.
+   * @param tools How tools are called.
+   * @param logprobs How many of the likeliest tokens the metadata list beside each token of an answer. By default no probabilities.
+   * @param logRequests Whether requests are written to the log, pictures shortened to type, size and hash. By default not.
+   * @param logResponses Whether responses are written to the log. By default not.
    */
   public record Chat(
       @DefaultValue("true") boolean enabled,
@@ -251,7 +263,12 @@ public record LlavaProperties(
       @Nullable Double presencePenalty,
       @Nullable Integer maxOutputTokens,
       @Nullable List<String> stopSequences,
-      @Nullable Long seed) {
+      @Nullable Long seed,
+      @DefaultValue Json json,
+      @DefaultValue Tools tools,
+      @Nullable Integer logprobs,
+      @Nullable Boolean logRequests,
+      @Nullable Boolean logResponses) {
 
     /** Finds what no request could have, so that the start ends with the property's name and not the first request. */
     private void check(String model) {
@@ -264,6 +281,10 @@ public record LlavaProperties(
       check(model, "presence-penalty", presencePenalty, value -> new Sampling(0, 0, 1, 0, 1, 0, value, 0));
       requireAtLeast(1, maxOutputTokens == null ? 1 : maxOutputTokens, model + ".max-output-tokens");
       require(stopSequences == null || stopSequences.stream().noneMatch(String::isEmpty), model + ".stop-sequences has an empty text");
+      requireFrom(1, 18, json.maxIntegerDigits, model + ".json.max-integer-digits");
+      requireFrom(1, 1000, tools.maxCalls, model + ".tools.max-calls");
+      requireFrom(0, 10_000, tools.thought, model + ".tools.thought");
+      requireFrom(0, GenerationRequest.MOST_LOGPROBS, logprobs, model + ".logprobs");
     }
 
     /** Says a parameter's range in the words of {@link Sampling}, under the property's name. */
@@ -281,7 +302,8 @@ public record LlavaProperties(
     /** The same without what says where an answer ends. */
     private Chat ofAnyLength() {
       return new Chat(
-          enabled, temperature, topP, topK, minP, repetitionPenalty, frequencyPenalty, presencePenalty, null, null, seed);
+          enabled, temperature, topP, topK, minP, repetitionPenalty, frequencyPenalty, presencePenalty, null, null, seed,
+          Json.NONE, Tools.NONE, null, null, null);
     }
 
     /** The parameters that are set. */
@@ -297,8 +319,46 @@ public record LlavaProperties(
           .maxOutputTokens(maxOutputTokens)
           .stopSequences(stopSequences)
           .seed(seed)
+          .jsonStyle(json.style)
+          .allProperties(json.allProperties)
+          .unsupportedKeywords(json.unsupportedKeywords)
+          .maxIntegerDigits(json.maxIntegerDigits)
+          .schemaInPrompt(json.schemaInPrompt)
+          .maxToolCalls(tools.maxCalls)
+          .toolThought(tools.thought)
+          .logprobs(logprobs)
           .build();
     }
+  }
+
+  /**
+   * How answers are held to JSON schemas.
+   *
+   * @param style White space: flexible, as the model likes within bounds; spaced; or compact.
+   * @param allProperties Whether all properties that a schema names are written, those that are not required, too. By default the model decides.
+   * @param unsupportedKeywords What happens with keywords that no grammar can express: refuse, check (the answer, afterwards) or ignore.
+   * @param maxIntegerDigits Most digits of an integer, 1 to 18. 9 fit into an int.
+   * @param schemaInPrompt Whether the model is told of the schema. By default it is.
+   */
+  public record Json(
+      @Nullable JsonStyle style,
+      @Nullable Boolean allProperties,
+      @Nullable UnsupportedKeywords unsupportedKeywords,
+      @Nullable Integer maxIntegerDigits,
+      @Nullable Boolean schemaInPrompt) {
+
+    private static final Json NONE = new Json(null, null, null, null, null);
+  }
+
+  /**
+   * How tools are called.
+   *
+   * @param maxCalls Most calls of one answer. 4 unless set.
+   * @param thought Most characters of a line of thought before the model decides about tools. By default there is none.
+   */
+  public record Tools(@Nullable Integer maxCalls, @Nullable Integer thought) {
+
+    private static final Tools NONE = new Tools(null, null);
   }
 
   /**
@@ -332,7 +392,7 @@ public record LlavaProperties(
     private Chat parametersAlone() {
       return new Chat(
           enabled, temperature, topP, topK, minP, repetitionPenalty, frequencyPenalty, presencePenalty, maxOutputTokens,
-          null, seed);
+          null, seed, Json.NONE, Tools.NONE, null, null, null);
     }
   }
 

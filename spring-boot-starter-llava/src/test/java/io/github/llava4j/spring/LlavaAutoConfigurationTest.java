@@ -17,10 +17,12 @@ import io.github.llava4j.EngineClosedException;
 import io.github.llava4j.engine.EngineLimits;
 import io.github.llava4j.engine.LlavaEngine;
 import io.github.llava4j.image.ImageLimits;
+import io.github.llava4j.langchain4j.JsonStyle;
 import io.github.llava4j.langchain4j.LlavaChatModel;
 import io.github.llava4j.langchain4j.LlavaChatRequestParameters;
 import io.github.llava4j.langchain4j.LlavaChatResponseMetadata;
 import io.github.llava4j.langchain4j.LlavaStreamingChatModel;
+import io.github.llava4j.langchain4j.UnsupportedKeywords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -99,6 +101,42 @@ class LlavaAutoConfigurationTest {
           assertThat(streaming.temperature()).isEqualTo(0.7);
           assertThat(streaming.topK()).isEqualTo(6);
           assertThat(streaming.minP()).isEqualTo(0.1);
+        });
+  }
+
+  @Test
+  void propertiesSayHowJsonIsWrittenAndToolsAreCalled() {
+    runner.withPropertyValues(
+            "langchain4j.llava.chat-model.json.style=compact",
+            "langchain4j.llava.chat-model.json.all-properties=true",
+            "langchain4j.llava.chat-model.json.unsupported-keywords=check",
+            "langchain4j.llava.chat-model.json.max-integer-digits=9",
+            "langchain4j.llava.chat-model.json.schema-in-prompt=false",
+            "langchain4j.llava.chat-model.tools.max-calls=2",
+            "langchain4j.llava.chat-model.tools.thought=80",
+            "langchain4j.llava.chat-model.logprobs=1",
+            "langchain4j.llava.chat-model.log-requests=true",
+            "langchain4j.llava.streaming-chat-model.tools.max-calls=1",
+            "langchain4j.llava.streaming-chat-model.log-responses=true")
+        .run(context -> {
+          LlavaChatRequestParameters blocking = context.getBean(LlavaChatModel.class).defaultRequestParameters();
+          assertThat(blocking.jsonStyle()).isEqualTo(JsonStyle.COMPACT);
+          assertThat(blocking.allProperties()).isTrue();
+          assertThat(blocking.unsupportedKeywords()).isEqualTo(UnsupportedKeywords.CHECK);
+          assertThat(blocking.maxIntegerDigits()).isEqualTo(9);
+          assertThat(blocking.schemaInPrompt()).isFalse();
+          assertThat(blocking.maxToolCalls()).isEqualTo(2);
+          assertThat(blocking.toolThought()).isEqualTo(80);
+          assertThat(blocking.logprobs()).isEqualTo(1);
+          LlavaChatRequestParameters streaming =
+              context.getBean(LlavaStreamingChatModel.class).defaultRequestParameters();
+          assertThat(streaming.maxToolCalls()).isEqualTo(1);
+          assertThat(streaming.jsonStyle()).isEqualTo(JsonStyle.COMPACT);
+          LlavaProperties properties = context.getBean(LlavaProperties.class);
+          assertThat(properties.chatModel().logRequests()).isTrue();
+          assertThat(properties.chatModel().logResponses()).isNull();
+          assertThat(properties.logStreamingRequests()).isTrue();
+          assertThat(properties.logStreamingResponses()).isTrue();
         });
   }
 
@@ -256,7 +294,8 @@ class LlavaAutoConfigurationTest {
     for (String wrong : List.of(
         "limits.max-images=0", "limits.max-request-pixels=0", "limits.decode-pixels=0", "limits.max-waiting=0",
         "limits.max-waiting-bytes=0B", "limits.tile-cache-bytes=-1B", "timeout=0s", "shutdown-timeout=-1s",
-        "image-cache=-1B")) {
+        "image-cache=-1B", "chat-model.json.max-integer-digits=19", "chat-model.tools.max-calls=0",
+        "chat-model.tools.thought=-1", "chat-model.logprobs=21")) {
       String property = "langchain4j.llava." + wrong;
       runner.withPropertyValues(property).run(context -> assertThat(context)
           .getFailure()

@@ -1,0 +1,44 @@
+package io.github.llava4j.langchain4j;
+
+import java.util.List;
+
+import io.github.llava4j.text.Turn;
+import io.github.llava4j.text.Turn.Content;
+import io.github.llava4j.text.Turn.Role;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TurnsTest {
+
+  private static final Turn USER = Turn.of(Role.USER, "Hi");
+  private static final Turn ANSWER = Turn.of(Role.ASSISTANT, "Ho");
+
+  @Test
+  void toolsStandBehindTheSystemTextOrAreIt() {
+    assertThat(Turns.withSystem(List.of(Turn.of(Role.SYSTEM, "Be brief."), USER), "Tools"))
+        .containsExactly(Turn.of(Role.SYSTEM, "Be brief.\n\nTools"), USER);
+    assertThat(Turns.withSystem(List.of(USER), "Tools")).containsExactly(Turn.of(Role.SYSTEM, "Tools"), USER);
+    assertThat(Turns.withSystem(List.of(), "Tools")).containsExactly(Turn.of(Role.SYSTEM, "Tools"));
+  }
+
+  @Test
+  void aFormatStandsBehindTheLastTextOfTheUser() {
+    Turn picture = new Turn(Role.USER, List.of(new Content.Text("a"), new Content.Text("b"), new Content.Image()));
+    assertThat(Turns.withInstruction(List.of(USER, ANSWER, picture, ANSWER), "JSON")).containsExactly(
+        USER, ANSWER,
+        new Turn(Role.USER, List.of(new Content.Text("a"), new Content.Text("b\nJSON"), new Content.Image())), ANSWER);
+    assertThat(Turns.withInstruction(List.of(new Turn(Role.USER, List.of(new Content.Image()))), "JSON"))
+        .containsExactly(new Turn(Role.USER, List.of(new Content.Image(), new Content.Text("JSON"))));
+    assertThat(Turns.withInstruction(List.of(ANSWER), "JSON")).containsExactly(ANSWER, Turn.of(Role.USER, "JSON"));
+  }
+
+  @Test
+  void speakersTakeTurns() {
+    Turn system = Turn.of(Role.SYSTEM, "Be brief.");
+    assertThat(Turns.alternating(List.of(system, USER, ANSWER, USER))).containsExactly(system, USER, ANSWER, USER);
+    assertThat(Turns.alternating(List.of(system, ANSWER, USER, USER))).containsExactly(
+        system, Turn.of(Role.USER, ""), ANSWER,
+        new Turn(Role.USER, List.of(new Content.Text("Hi"), new Content.Text("\n"), new Content.Text("Hi"))));
+  }
+}
