@@ -73,6 +73,8 @@ class RealSchemasTest {
       System.out.println("compiled " + compiled + " of " + total);
     }
     assertThat(wrong).isEmpty();
+    assertThat(compiled).containsEntry("enforced", 99).containsEntry("ignored", 5);
+    assertThat(compiled.get("checked")).isGreaterThanOrEqualTo(35);
   }
 
   @Test
