@@ -103,8 +103,8 @@ final class AnswerConstraints {
         rules.putAll(object.rules());
         answer = object.root();
       }
-      case AnswerFormat.Schema(JsonNode schema) -> {
-        SchemaGrammar compiled = schema(schema, options);
+      case AnswerFormat.Schema(JsonNode schema, boolean whole) -> {
+        SchemaGrammar compiled = schema(schema, options.withAllProperties(whole));
         needsCheck = compiled.needsCheck();
         rules.putAll(compiled.rules());
         answer = compiled.root();

@@ -7,6 +7,8 @@ import io.github.llava4j.langchain4j.json.SchemaNodes;
 import io.github.llava4j.langchain4j.json.Skeleton;
 import org.jspecify.annotations.Nullable;
 
+import static dev.langchain4j.internal.Utils.getOrDefault;
+
 /** What an answer in words must look like. */
 sealed interface AnswerFormat {
 
@@ -33,12 +35,16 @@ sealed interface AnswerFormat {
     }
   }
 
-  /** JSON by a schema. */
-  record Schema(JsonNode schema) implements AnswerFormat {
+  /**
+   * JSON by a schema.
+   *
+   * @param whole whether properties that are not required are written, too
+   */
+  record Schema(JsonNode schema, boolean whole) implements AnswerFormat {
 
     @Override
     public String key() {
-      return schema.toString();
+      return (whole ? "whole " : "") + schema;
     }
 
     @Override
@@ -95,6 +101,12 @@ sealed interface AnswerFormat {
     if (format.jsonSchema() == null || format.jsonSchema().rootElement() == null) {
       return new AnyObject();
     }
-    return new Schema(SchemaNodes.of(format.jsonSchema().rootElement()));
+    JsonNode schema = SchemaNodes.of(format.jsonSchema().rootElement());
+    return new Schema(schema, getOrDefault(parameters.allProperties(), requiresNothing(schema)));
+  }
+
+  /** As LangChain4j's schemas of records do: an empty object would satisfy them, and nobody asks for that. */
+  private static boolean requiresNothing(JsonNode schema) {
+    return schema.findValues("required").stream().allMatch(JsonNode::isEmpty);
   }
 }

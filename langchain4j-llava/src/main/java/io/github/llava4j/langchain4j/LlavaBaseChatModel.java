@@ -45,6 +45,10 @@ abstract class LlavaBaseChatModel implements AutoCloseable {
     return requests;
   }
 
+  RequestLog log() {
+    return log;
+  }
+
   /**
    * What answers {@code request}; nothing is computed yet.
    *

@@ -63,8 +63,9 @@ public class LlavaChatRequestParameters extends DefaultChatRequestParameters {
   }
 
   /**
-   * Whether JSON has all properties that its schema names, those that are not required, too; null for no: the model
-   * decides, and a weak one often leaves them out.
+   * Whether JSON has all properties that its schema names, those that are not required, too; if not, the model decides, and
+   * a weak one often leaves them out. Null for yes where a response format requires nothing at all, as LangChain4j's schemas of
+   * records do, and for no elsewhere.
    */
   public @Nullable Boolean allProperties() {
     return own("allProperties", Boolean.class);

@@ -14,7 +14,7 @@ import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
-import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.image.ImageModel;
 import dev.langchain4j.model.output.FinishReason;
@@ -71,7 +71,7 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
     this.format = getOrDefault(builder.format, Format.SVG);
   }
 
-  private static void requireSupported(ChatRequestParameters parameters) {
+  private static void requireSupported(LlavaChatRequestParameters parameters) {
     String what = null;
     if (!parameters.stopSequences().isEmpty()) {
       what = "stopSequences";
@@ -79,6 +79,8 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
       what = "tools";
     } else if (parameters.responseFormat() != null && parameters.responseFormat().type() != ResponseFormatType.TEXT) {
       what = "a response format";
+    } else if (parameters.grammar() != null) {
+      what = "a grammar of one's own";
     }
     if (what != null) {
       throw new UnsupportedFeatureException(what + " not supported by the image model: its answers are drawings");
@@ -193,12 +195,15 @@ public class LlavaImageModel extends LlavaBaseChatModel implements ImageModel {
   }
 
   private GenerationResult answer(UserMessage message, LlavaChatRequestParameters parameters, Constraint constraint) {
-    GenerationRequest plain = requests().map(List.of(message), parameters).generation();
+    GenerationRequest plain =
+        prepare(ChatRequest.builder().messages(message).parameters(parameters).build()).generation();
     int most = getOrDefault(parameters.maxOutputTokens(), DEFAULT_MAX_TOKENS);
     // The template's stop strings may stand in a drawing's texts; the grammar ends it without them.
-    return engine().generate(new GenerationRequest(
+    GenerationResult answer = engine().generate(new GenerationRequest(
         plain.prompt(), plain.pictures(), plain.sampling(), most, List.of(), false, plain.timeout(), plain.salt(),
         constraint, -1));
+    log().drawing(answer);
+    return answer;
   }
 
   private Response<Image> response(GenerationResult answer, String svg, byte[] data) {

@@ -19,6 +19,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCall;
+import io.github.llava4j.engine.GenerationResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,13 @@ record RequestLog(boolean requests, boolean responses) {
   /** {@code sink}, with a line in the log for what it hears last. */
   AnswerSink logging(AnswerSink sink) {
     return responses ? new Logging(sink) : sink;
+  }
+
+  /** What the model wrote as a drawing. */
+  void drawing(GenerationResult result) {
+    if (responses) {
+      LOG.info("Drawing: {} with {} tokens, {}", result.text(), result.outputTokens(), result.finishReason());
+    }
   }
 
   static String text(ChatMessage message) {

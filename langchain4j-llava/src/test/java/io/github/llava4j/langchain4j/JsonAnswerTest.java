@@ -142,6 +142,24 @@ class JsonAnswerTest {
     assertThat(left).isPositive();
   }
 
+  /** As of records, whose schemas require nothing: {@code {}} would be valid and of no use. */
+  @Test
+  void aSchemaThatRequiresNothingIsWrittenWhole() throws Exception {
+    JsonSchemaElement inner = JsonObjectSchema.builder().addIntegerProperty("c").build();
+    JsonSchemaElement nothing = JsonObjectSchema.builder().addIntegerProperty("a").addProperty("b", inner).build();
+    JsonSchemaElement something = JsonObjectSchema.builder().addIntegerProperty("a").addProperty("b", inner).required("a").build();
+    int left = 0;
+    for (long seed = 0; seed < 10; seed++) {
+      JsonNode whole = JSON.readTree(
+          chat(parameters(format(nothing)).temperature(1.5).seed(seed).maxOutputTokens(80).build()).aiMessage().text());
+      assertThat(whole.get("a").isIntegralNumber()).isTrue();
+      assertThat(whole.get("b").get("c").isIntegralNumber()).isTrue();
+      left += JSON.readTree(chat(parameters(format(something)).temperature(1.5).seed(seed).maxOutputTokens(80).build())
+          .aiMessage().text()).size() < 2 ? 1 : 0;
+    }
+    assertThat(left).isPositive();
+  }
+
   @Test
   void theModelIsToldOfTheFormatUnlessThatIsTurnedOff() {
     int told = inputTokens(parameters(format(THING)));

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +94,14 @@ class LlavaMiniTest {
       assertThat(svg).contains("<circle cx=\"50\" cy=\"50\" r=\"30\" fill=\"red\"/>");
       assertThat(drawn.finishReason()).isEqualTo(FinishReason.STOP);
       assertThat(drawn.tokenUsage().outputTokenCount()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a blue square", "a yellow diamond above a black circle", "a gray triangle", "a green rectangle"})
+  void drawsUnderItsGrammarWhatItWritesFreely(String prompt) {
+    try (LlavaImageModel model = LlavaImageModel.builder().build()) {
+      assertThat(model.generate(prompt).content().revisedPrompt()).isEqualTo(MODEL.chat("Draw " + prompt + " as svg."));
     }
   }
 

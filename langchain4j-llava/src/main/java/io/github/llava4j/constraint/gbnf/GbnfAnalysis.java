@@ -19,6 +19,7 @@ final class GbnfAnalysis {
 
   private final Map<String, GbnfRule> rules;
   private final Map<String, List<String>> users = new HashMap<>();
+  private final List<GbnfRule> order;
   private final Set<String> nullable;
   private final Set<String> productive;
   private final Set<String> visible;
@@ -31,6 +32,7 @@ final class GbnfAnalysis {
         users.computeIfAbsent(reference.rule(), name -> new ArrayList<>()).add(rule.name());
       }
     }
+    this.order = inOrder(rules, rules.keySet());
     this.nullable = leastFixedPoint(GbnfAnalysis::isNullable);
     this.productive = leastFixedPoint(GbnfAnalysis::isProductive);
     this.visible = leastFixedPoint((node, known) -> isVisible(node, known, productive));
@@ -56,6 +58,30 @@ final class GbnfAnalysis {
     return isProductive(node, productive);
   }
 
+  /** The rules that {@code starts} need, each behind those that it refers to, as far as they do not refer to one another. */
+  static List<GbnfRule> inOrder(Map<String, GbnfRule> rules, Iterable<String> starts) {
+    List<GbnfRule> order = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Deque<Step> way = new ArrayDeque<>();
+    for (String start : starts) {
+      if (seen.add(start)) {
+        way.push(new Step(start, rules.get(start).references().iterator()));
+      }
+      while (!way.isEmpty()) {
+        Step step = way.peek();
+        if (!step.rest().hasNext()) {
+          order.add(rules.get(way.pop().rule()));
+          continue;
+        }
+        String next = step.rest().next().rule();
+        if (seen.add(next)) {
+          way.push(new Step(next, rules.get(next).references().iterator()));
+        }
+      }
+    }
+    return order;
+  }
+
   private interface Property {
 
     boolean holds(Node node, Set<String> known);
@@ -63,7 +89,9 @@ final class GbnfAnalysis {
 
   private Set<String> leastFixedPoint(Property property) {
     Set<String> known = new HashSet<>();
-    Set<String> open = new LinkedHashSet<>(rules.keySet());
+    // Few are looked at twice if each comes behind those that it refers to.
+    Set<String> open = new LinkedHashSet<>();
+    order.forEach(rule -> open.add(rule.name()));
     while (!open.isEmpty()) {
       String name = open.iterator().next();
       open.remove(name);
@@ -131,7 +159,7 @@ final class GbnfAnalysis {
     }
   }
 
-  /** A rule, and the references that it may begin with and that were not followed yet. */
+  /** A rule, and those of its references that were not followed yet. */
   private record Step(String rule, Iterator<Node.Reference> rest) {}
 
   private void enter(String rule, Set<String> done, Set<String> onWay, Deque<Step> way) {

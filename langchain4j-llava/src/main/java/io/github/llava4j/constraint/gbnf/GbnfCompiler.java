@@ -1,12 +1,10 @@
 package io.github.llava4j.constraint.gbnf;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +36,7 @@ final class GbnfCompiler {
   }
 
   Grammar grammar() {
-    for (GbnfRule rule : inOrder()) {
+    for (GbnfRule rule : GbnfAnalysis.inOrder(rules, List.of(GbnfRule.ROOT))) {
       compiled.put(rule.name(), part(rule.body()));
     }
     Map<String, Expression> expressions = new HashMap<>();
@@ -53,33 +51,6 @@ final class GbnfCompiler {
 
   private static String nonEmptyName(String rule) {
     return rule + "'";
-  }
-
-  private record Step(GbnfRule rule, Iterator<Node.Reference> rest) {}
-
-  /** The rules that the root needs, each behind those that it refers to, as far as they do not refer to one another. */
-  private List<GbnfRule> inOrder() {
-    List<GbnfRule> order = new ArrayList<>();
-    Set<String> seen = new HashSet<>(Set.of(GbnfRule.ROOT));
-    Deque<Step> way = new ArrayDeque<>();
-    way.push(step(GbnfRule.ROOT));
-    while (!way.isEmpty()) {
-      Step step = way.peek();
-      if (!step.rest().hasNext()) {
-        order.add(way.pop().rule());
-        continue;
-      }
-      String next = step.rest().next().rule();
-      if (seen.add(next)) {
-        way.push(step(next));
-      }
-    }
-    return order;
-  }
-
-  private Step step(String name) {
-    GbnfRule rule = rules.get(name);
-    return new Step(rule, rule.references().iterator());
   }
 
   private Part part(Node node) {

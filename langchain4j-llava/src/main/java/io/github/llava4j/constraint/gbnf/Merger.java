@@ -22,7 +22,7 @@ final class Merger {
   /** A longer text stays a literal, whose tokens are known exactly. */
   private static final int SHORT = 3;
   /** Work that one grammar may cost, in states. */
-  private static final int MOST_WORK = 200_000;
+  private static final int MOST_WORK = 50_000;
   private static final int MOST_FAILURES = 3;
 
   private int work;

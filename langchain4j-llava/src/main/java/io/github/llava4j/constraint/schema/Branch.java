@@ -38,6 +38,12 @@ final class Branch {
   /** Whether nothing but choices was found. */
   boolean plain = true;
 
+  /**
+   * What listed values are judged by, if not by everything: while a proof about a choice is sought, the schema that makes
+   * the choice must not be its own witness.
+   */
+  @Nullable List<Atom> judges;
+
   /** The values that are left, if they are listed. */
   @Nullable List<JsonNode> values;
 
@@ -70,6 +76,7 @@ final class Branch {
     copy.choices = choices;
     copy.hasValues = hasValues;
     copy.plain = plain;
+    copy.judges = judges;
     session.work.spend(1 + atoms.size() / 4);
     return copy;
   }

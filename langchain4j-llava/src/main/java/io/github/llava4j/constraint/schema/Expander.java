@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -172,7 +173,7 @@ final class Expander {
     Map<String, JsonNode> result = new LinkedHashMap<>();
     for (JsonNode value : fewest == null ? List.<JsonNode>of() : fewest) {
       session.work.spend(1);
-      if (JsonValues.isWritable(value) && validator.accepts(branch.atoms, value)) {
+      if (JsonValues.isWritable(value) && validator.accepts(branch.judges == null ? branch.atoms : branch.judges, value)) {
         result.putIfAbsent(JsonValues.key(value), value);
       }
     }
@@ -284,7 +285,7 @@ final class Expander {
     Place list = place.array("oneOf");
     List<Atom.Whole> wholes = Negation.wholes(list, role);
     int size = wholes.size();
-    if (size == 1) {
+    if (size == 1 || isListed(wholes)) {
       return singles(wholes);
     }
     List<List<Atom>> ways = new ArrayList<>();
@@ -311,11 +312,30 @@ final class Expander {
     return ways;
   }
 
+  /** Whether all alternatives list their values, and none a value of another. */
+  private boolean isListed(List<Atom.Whole> wholes) {
+    Set<String> keys = new HashSet<>();
+    for (Atom.Whole whole : wholes) {
+      Branch branch = new Branch(session, session.conjunction(List.of(whole)));
+      if (!branch.hasValues) {
+        return false;
+      }
+      for (JsonNode value : listed(branch)) {
+        if (!keys.add(JsonValues.key(value))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Whether what is written for one alternative never fits the other. */
   private boolean isExclusive(Branch branch, Atom.Whole one, Place other) {
     Branch both = branch.copy();
+    List<Atom> two = List.of(one, new Atom.Whole(other, Atom.Role.GUEST));
     both.pending.clear();
-    both.add(List.of(one, new Atom.Whole(other, Atom.Role.GUEST)));
+    both.judges = two;
+    both.add(two);
     return isEmpty(both, PROOF_DEPTH);
   }
 

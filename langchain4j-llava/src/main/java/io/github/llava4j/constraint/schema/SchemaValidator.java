@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaValidator {
 
   /** Schemas within schemas, values within values. */
-  private static final int DEEPEST = 1_000;
+  private static final int DEEPEST = 256;
 
   private final Session session;
   private final Map<JsonNode, Set<Place>> active = new IdentityHashMap<>();

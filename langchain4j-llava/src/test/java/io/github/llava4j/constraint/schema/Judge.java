@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Judge {
 
   static {
-    ((Logger) LoggerFactory.getLogger("com.networknt")).setLevel(Level.WARN);
+    ((Logger) LoggerFactory.getLogger("com.networknt")).setLevel(Level.ERROR);
   }
 
   private Judge() {}
