@@ -26,6 +26,7 @@ import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.output.FinishReason;
 import io.github.llava4j.engine.TokenLogprob;
 import io.github.llava4j.langchain4j.json.Validation;
@@ -201,6 +202,22 @@ class ToolCallTest {
     }
     assertThat(dropped).isPositive();
     assertThat(complete).isPositive();
+  }
+
+  @Test
+  void aCancelledCallIsNeverComplete() throws Exception {
+    RecordingHandler heard = new RecordingHandler();
+    heard.onPart = StreamingHandle::cancel;
+    LlavaChatRequestParameters parameters =
+        parameters().toolSpecifications(WEATHER).toolChoice(ToolChoice.REQUIRED).temperature(1.0).seed(1L).build();
+    StreamingHandle handle = streaming().start(request(parameters, QUESTION), heard);
+    // The engine has one place: the next answer comes only when the cancelled one has left it.
+    assertThat(chat(parameters().build()).finishReason()).isNotNull();
+    assertThat(handle.isCancelled()).isTrue();
+    assertThat(heard.callParts).hasSize(1);
+    assertThat(heard.calls).isEmpty();
+    assertThat(heard.completed()).isFalse();
+    assertThat(heard.errors).isEmpty();
   }
 
   @Test

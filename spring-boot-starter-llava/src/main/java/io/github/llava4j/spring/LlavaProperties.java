@@ -345,7 +345,7 @@ public record LlavaProperties(
    * How answers are held to JSON schemas.
    *
    * @param style White space: flexible, as the model likes within bounds; spaced; or compact.
-   * @param allProperties Whether all properties that a schema names are written, those that are not required, too. By default the model decides.
+   * @param allProperties Whether all properties that a schema names are written, those that are not required, too. By default where it requires nothing at all; elsewhere the model decides.
    * @param unsupportedKeywords What happens with keywords that no grammar can express: refuse, check (the answer, afterwards) or ignore.
    * @param maxIntegerDigits Most digits of an integer, 1 to 18. 9 fit into an int.
    * @param schemaInPrompt Whether the model is told of the schema. By default it is.
