@@ -4,11 +4,9 @@ import java.nio.file.Path;
 
 import dev.langchain4j.data.message.ImageContent;
 
-/** The pictures of the README's examples. */
+/** The pictures of the examples. */
 final class Pictures {
 
-  /** A heading, "Invoice", one line, and a total of 204. */
-  static final ImageContent INVOICE = picture("invoice.png");
   /** A heading, "Error", and "Code: 800". */
   static final ImageContent ERROR = picture("error.png");
   /** A red circle. */
