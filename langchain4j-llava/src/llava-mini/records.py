@@ -456,12 +456,12 @@ def tool_sample(rng, s, n, held_out):
             continue
         t, q, c, values = got
         g = [(q, c, "call")]
-        if rng.random() < .55:
+        if rng.random() < .55 and not required:          # who must call never answers
             outs = [outcome(rng, t, v) for v in values]
             bad = rng.random() < .1
             text = "\n".join(f"{'Error' if bad else 'Result'} of {t.name}: {o}" for o in outs)
             g.append((text + LAST, "Action: answer\n" + "\n".join(outs), "result"))
-            if rng.random() < .2 and not required:
+            if rng.random() < .2:
                 g.append((*answer(), "answer"))
         groups.append(g)
     return system, tools, groups

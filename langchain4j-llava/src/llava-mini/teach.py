@@ -9,6 +9,7 @@ import random
 import time
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 import batch
 import export
@@ -112,22 +113,29 @@ def main():
     ap.add_argument("--uses", type=float, default=4)
     ap.add_argument("--budget", type=int, default=3600)
     ap.add_argument("--eager", action="store_true")
+    ap.add_argument("--processes", type=int, default=2)
     a = ap.parse_args()
+    optim.processes(learn, a, a.run + "/taught.pt")
+
+
+def learn(rank, a, meet):
+    dist.init_process_group("gloo", meet, rank=rank, world_size=a.processes)
     torch.set_num_threads(1)
+    torch.manual_seed(5 + rank)
     torch.set_flush_denormal(True)
     model, folder = Llava(), os.path.join(a.run, "tokenizer")
     begin = torch.load(a.start)["ema"] if a.start else export.shipped()
     model.load_state_dict(begin)
-    rows = held_out(folder, model, 50, 70)
+    rows = None if rank else held_out(folder, model, 50, 70)
     score = lambda: quick.percent(quick.score(model, rows, lambda b: embed(model, b), collate))
     for l in model.language_model.model.layers:
         if not a.eager:
             l.compile(dynamic=True)
     params, opts = optim.optimizers(model, PARTS, a.lr, {"language_model.": a.muon})
     average = optim.Average(model)
-    data = iter(torch.utils.data.DataLoader(Stream(folder, begin, f"{time.time()}", a.budget, a.new, a.uses), batch_size=None, num_workers=1, prefetch_factor=4))
+    data = iter(torch.utils.data.DataLoader(Stream(folder, begin, f"{time.time()}.{rank}", a.budget, a.new, a.uses), batch_size=None, num_workers=1, prefetch_factor=4))
     t0 = tl = te = time.time()
-    step = qa = idle = 0
+    step = qa = idle = saved = 0
     while (done := optim.done(t0, a.minutes)) < 1:
         idle -= time.time()
         b = next(data)
@@ -137,18 +145,24 @@ def main():
         loss.backward()
         optim.step(params, opts, 1.0)
         average.update(.01 if done < .6 else .005)
-        step, qa = step + 1, qa + b["qa"]
+        step, qa = step + 1, qa + b["qa"] * a.processes
+        if rank:
+            continue
         if time.time() - tl > 30:
             tl = time.time()
-            print(time.strftime("%H:%M:%S"), step, "steps,", qa, "questions, loss %.3f, tokens right %.3f, waited %.0f s for data" % (loss, acc, idle), flush=True)
-        if time.time() - te > 600:
-            with average, torch.compiler.set_stance("force_eager"):
-                print("held out:", score(), flush=True)
+            print(time.strftime("%H:%M:%S"), step, "steps,", qa, "questions, loss %.3f, tokens right %.3f, waited %.0f s for data" % (loss.detach(), acc, idle), flush=True)
+        if time.time() - te > 300:
+            saved += 1
+            if saved % 3 == 0:
+                with average, torch.compiler.set_stance("force_eager"):
+                    print("held out:", score(), flush=True)
             optim.save(a.run + "/taught.pt", {"ema": average.state()})
             te = time.time()
-    with average, torch.compiler.set_stance("force_eager"):
-        print("held out:", score(), flush=True)
-    optim.save(a.run + "/taught.pt", {"ema": average.state()})
+    if not rank:
+        optim.save(a.run + "/taught.pt", {"ema": average.state()})
+        with average, torch.compiler.set_stance("force_eager"):
+            print("held out:", score(), flush=True)
+    dist.barrier()
     os._exit(0)                                          # do not wait for the data worker
 
 
