@@ -113,6 +113,7 @@ def main():
     ap.add_argument("--uses", type=float, default=4)
     ap.add_argument("--budget", type=int, default=3600)
     ap.add_argument("--eager", action="store_true")
+    ap.add_argument("--average", type=float, default=.01, help="the rate of the average of the weights")
     ap.add_argument("--processes", type=int, default=2)
     a = ap.parse_args()
     optim.processes(learn, a, a.run + "/taught.pt")
@@ -126,7 +127,7 @@ def learn(rank, a, meet):
     model, folder = Llava(), os.path.join(a.run, "tokenizer")
     begin = torch.load(a.start)["ema"] if a.start else export.shipped()
     model.load_state_dict(begin)
-    rows = None if rank else held_out(folder, model, 50, 70)
+    rows = None if rank or a.minutes < 5 else held_out(folder, model, 50, 70)
     score = lambda: quick.percent(quick.score(model, rows, lambda b: embed(model, b), collate))
     for l in model.language_model.model.layers:
         if not a.eager:
@@ -144,7 +145,7 @@ def learn(rank, a, meet):
         loss, acc = batch.answer_loss(model, b, embed(model, b))
         loss.backward()
         optim.step(params, opts, 1.0)
-        average.update(.01 if done < .6 else .005)
+        average.update(a.average if done < .6 else a.average / 2)
         step, qa = step + 1, qa + b["qa"] * a.processes
         if rank:
             continue
@@ -160,8 +161,9 @@ def learn(rank, a, meet):
             te = time.time()
     if not rank:
         optim.save(a.run + "/taught.pt", {"ema": average.state()})
-        with average, torch.compiler.set_stance("force_eager"):
-            print("held out:", score(), flush=True)
+        if rows:
+            with average, torch.compiler.set_stance("force_eager"):
+                print("held out:", score(), flush=True)
     dist.barrier()
     os._exit(0)                                          # do not wait for the data worker
 
