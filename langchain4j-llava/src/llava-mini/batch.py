@@ -148,40 +148,46 @@ class Encoder:
                 lab.append(IGNORE)
         return ids, lab
 
+    def look(self, p, render):
+        """Tiles, dense labels and canvas of a picture; without render the tiles have no pixels."""
+        w, h = p.native
+        if render:
+            t, (ch, cw) = anyres.tiles(p.finish())
+        else:
+            ch, cw = anyres.best_resolution(h, w)
+            t = np.zeros((1 + ch * cw // (T * T), 0), np.uint8)
+        return t, dense_labels(p, ch, cw, p.native), (ch, cw)
+
     def row(self, s, rng, render=True):
         r = Row()
         tk = self.tok
         r.tiles, r.dense, npatch = [], [], 0
-        sysids = tk.ids(s.system + " USER:") if s.system else tk.user
-        src = [BOS] + sysids
-        if s.pics:
-            parts = []
-            for i, p in enumerate(s.pics):
-                w, h = p.native
-                if render:
-                    t, (ch, cw) = anyres.tiles(p.finish())
-                else:                                    # labels only
-                    ch, cw = anyres.best_resolution(h, w)
-                    t = np.zeros((1 + ch * cw // (T * T), 0), np.uint8)
-                idx = anyres.pack_index(h, w, ch, cw)
-                parts.append(np.where(idx < 0, NEWLINE, idx + FIRST_PATCH + npatch))
-                r.tiles.append(t)
-                r.dense.append(dense_labels(p, ch, cw, p.native))
-                npatch += len(t) * G * G
-            text = (s.system + " " if s.system else "") + "USER: " + "\n".join(["<image>"] * len(s.pics))
-            src, k = [BOS], 0
-            for t in tk.ids(text):
-                if t == IMAGE:
-                    src.extend(parts[k].tolist())
-                    k += 1
-                else:
-                    src.append(t)
+        pics = [p for e in s.earlier for p in e[0]] + s.pics
+        text = s.system + " " if s.system else ""
+        for e, q, a in s.earlier:
+            text += "USER: " + "<image>\n" * len(e) + q + " ASSISTANT: " + a + " "
+        text += "USER:" + (" " + "\n".join(["<image>"] * len(s.pics)) if s.pics else "")
+        parts = []
+        for p in pics:
+            t, d, (ch, cw) = self.look(p, render)
+            idx = anyres.pack_index(*p.native[::-1], ch, cw)
+            parts.append(np.where(idx < 0, NEWLINE, idx + FIRST_PATCH + npatch))
+            r.tiles.append(t)
+            r.dense.append(d)
+            npatch += len(t) * G * G
+        src, k = [BOS], 0
+        for t in tk.ids(text):
+            if t == IMAGE:
+                src.extend(parts[k].tolist())
+                k += 1
+            else:
+                src.append(t)
         n0 = len(src)
         seg, pos, lab = [0] * n0, list(range(n0)), [IGNORE] * n0
         r.ans, r.fams = [], []                           # for evaluation: (first, end) of each answer's labels; family, turn
         for g, group in enumerate(s.groups):
             ids, l = self.turns(group, bool(s.pics), rng)
-            if len(src) + len(ids) > 900:
+            if len(src) + len(ids) > 1000 and r.ans:
                 break
             k = len(src)
             for turn, (_, _, f) in enumerate(group):

@@ -21,6 +21,10 @@ def attention(q, k, v, mask=None):
     """Written out: on a CPU 2 to 10 times as fast as scaled_dot_product_attention with its backward pass."""
     if q.is_cuda:
         return F.scaled_dot_product_attention(q, k, v, mask)
+    n, parts = q.shape[-2], 6 if mask is not None and q.shape[-2] == k.shape[-2] > 256 else 1
+    if parts > 1:                                       # nobody looks ahead: what would be masked there is not computed
+        ends = [n * (i + 1) // parts for i in range(parts)]
+        return torch.cat([attention(q[..., a:b, :], k[..., :b, :], v[..., :b, :], mask[..., a:b, :b]) for a, b in zip([0, *ends], ends)], -2)
     s = torch.matmul(q * q.shape[-1] ** -.5, k.transpose(-1, -2))
     if mask is not None:
         s = s + mask

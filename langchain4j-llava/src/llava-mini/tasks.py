@@ -819,7 +819,10 @@ ALL = dict(mix=[34, 20, 30, 8, 8, 0], small=.3, ngroups=12)
 
 
 class Sample:
-    __slots__ = ("pics", "groups", "system")
+    __slots__ = ("pics", "groups", "system", "earlier", "tools")
+
+    def __init__(self):
+        self.earlier = []                                # [(pictures, question, answer)]: turns that all groups have behind them
 
 
 def followups(rng, pool, ngroups):

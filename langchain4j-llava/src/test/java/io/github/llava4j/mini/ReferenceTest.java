@@ -36,7 +36,7 @@ class ReferenceTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aSecondPictureInALaterTurn(String backend) {
-    check(backend, "later", 24);
+    check(backend, "later", 72);
   }
 
   private static void check(String backend, String set, int least) {
