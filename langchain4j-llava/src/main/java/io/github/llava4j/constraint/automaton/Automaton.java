@@ -142,9 +142,24 @@ final class Automaton {
       if (lexeme.accepts(next.state()) && next.count() >= lexeme.minLength) {
         enter(config.node().then(), config.frame(), config.trail());
       }
-      if (lexeme.goesOn(next.state())) {
+      if (lexeme.goesOn(next.state()) && !isFull(next, lexeme)) {
         add(next);
       }
+    }
+
+    /** Whether a word could end here and its greatest length lets nothing follow. */
+    private static boolean isFull(Config config, Lexeme lexeme) {
+      if (!lexeme.isBounded() || !lexeme.accepts(config.state())
+          || config.count() + 1L + lexeme.farthest() <= lexeme.maxLength) {
+        return false;
+      }
+      long[] bytes = lexeme.firstBytes(config.state());
+      for (int value = 0; value < 256; value++) {
+        if ((bytes[value >> 6] >>> value & 1) != 0 && within(config, value) != null) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void add(Config config) {
