@@ -75,6 +75,6 @@ final class Logprobs {
   }
 
   private static boolean isIn(long @Nullable [] mask, int token) {
-    return mask == null || token >> 6 < mask.length && (mask[token >> 6] >>> token & 1) != 0;
+    return mask == null || Sampler.isSet(mask, token);
   }
 }

@@ -92,7 +92,8 @@ final class Sampler {
    */
   record Choice(int token, boolean closing) {}
 
-  private static boolean isSet(long[] mask, int token) {
+  /** Whether a mask has a token; embedding tables have more rows than masks have bits. */
+  static boolean isSet(long[] mask, int token) {
     return token >> 6 < mask.length && (mask[token >> 6] >>> token & 1) != 0;
   }
 
